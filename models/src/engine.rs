@@ -16,6 +16,10 @@ pub struct SpeechRequest {
     pub history: Vec<(String, String)>,
     /// What is new: the doctor's words and the facts that may be told now.
     pub prompt: String,
+    /// What to say when no model speaks: the facts' own sentences. The `scripted` engine says
+    /// exactly this; the others ignore it.
+    #[serde(default)]
+    pub fallback: String,
     /// Most tokens to speak.
     pub max_tokens: u32,
     /// 0 is greedy.
