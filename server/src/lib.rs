@@ -1,1 +1,11 @@
-//! TODO
+//! Anamnesis: an offline tutor for clinical history-taking.
+//!
+//! A turn flows from `web` through `encounter` (which asks `understanding` what was said, decides
+//! what may be told, and has `models` phrase it) into `store`. A grade flows from a transcript
+//! through `understanding` and `assessment`; `learner` turns reports into mastery.
+
+pub mod assessment;
+pub mod clock;
+pub mod encounter;
+pub mod store;
+pub mod understanding;

@@ -1,0 +1,1 @@
+//! The state of one consultation: disclosure, dialogue, speaking, checking.
