@@ -331,6 +331,9 @@ pub struct PresentsWith {
     pub finding: String,
     /// Share of patients with the disease who have it.
     pub frequency: Option<Frequency>,
+    /// The grade of `frequency` alone, when it is weaker than the edge's: `unverified` where
+    /// `source` vouches for the link and its ratios and the number is the author's estimate.
+    pub frequency_evidence: Option<Evidence>,
     /// Likelihood ratio of its presence, as published (never computed).
     pub lr_positive: Option<f64>,
     /// Likelihood ratio of its absence, as published (never computed).
