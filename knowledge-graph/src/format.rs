@@ -2,11 +2,11 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `sources.toml` | `[[source]]` |
+//! | `sources/*.toml` | `[[source]]` |
 //! | `topics/*.toml` | `[[topic]]`: universal history topics |
 //! | `facets.toml` | `[[facet]]`: how each facet is asked |
 //! | `findings/*.toml` | `[[finding]]`, grouped by body system |
-//! | `risk-factors.toml`, `tests.toml`, `treatments.toml` | `[[risk_factor]]`, `[[test]]`, `[[treatment]]` |
+//! | `risk-factors/*.toml`, `tests/*.toml`, `treatments/*.toml` | `[[risk_factor]]`, `[[test]]`, `[[treatment]]` |
 //! | `diseases/SYSTEM/ID.toml` | one disease a file |
 
 use std::collections::BTreeMap;
@@ -31,6 +31,20 @@ pub enum Evidence {
     Ontology,
     /// No source that could be named for sure: may shape a practice patient, never a grade.
     Unverified,
+}
+
+impl Evidence {
+    /// The written form, such as `systematic-review`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SystematicReview => "systematic-review",
+            Self::Study => "study",
+            Self::Guideline => "guideline",
+            Self::Textbook => "textbook",
+            Self::Ontology => "ontology",
+            Self::Unverified => "unverified",
+        }
+    }
 }
 
 /// Where a fact comes from.
@@ -74,6 +88,9 @@ pub struct HistoryTopic {
     pub facets: Vec<Facet>,
     /// A broader topic this one specialises (asking the broad one may open it).
     pub parent: Option<TopicId>,
+    /// Why a doctor asks it of every patient, one sentence; without it the section's own reason
+    /// is given.
+    pub why: Option<Bilingual>,
 }
 
 /// How a facet is asked, whatever the finding.
@@ -242,7 +259,10 @@ pub struct Treatment {
 
 /// How often, as the source gives it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "a frequency is a proportion (0.4), a range ([0.3, 0.5]) or a count (\"73/100\")"
+)]
 pub enum Frequency {
     /// A proportion 0–1.
     Point(f64),
@@ -250,6 +270,30 @@ pub enum Frequency {
     Range([f64; 2]),
     /// A count such as `"73/100"`.
     Count(String),
+}
+
+impl Frequency {
+    /// Cases and patients of a well-formed count: `"73/100"` → (73, 100).
+    pub fn count(&self) -> Option<(u32, u32)> {
+        let Self::Count(text) = self else { return None };
+        let (cases, patients) = text.split_once('/')?;
+        let (cases, patients) = (cases.trim().parse().ok()?, patients.trim().parse().ok()?);
+        (patients > 0 && cases <= patients).then_some((cases, patients))
+    }
+
+    /// One proportion: the point itself, the middle of a range, or a count's share by Laplace's
+    /// rule of succession, (n + 1) / (m + 2), so that 0/10 does not mean "never". `None` for a
+    /// malformed count.
+    pub fn proportion(&self) -> Option<f64> {
+        match self {
+            Self::Point(value) => Some(*value),
+            Self::Range([low, high]) => Some(f64::midpoint(*low, *high)),
+            Self::Count(_) => {
+                let (cases, patients) = self.count()?;
+                Some((f64::from(cases) + 1.0) / (f64::from(patients) + 2.0))
+            }
+        }
+    }
 }
 
 /// Where an edge's claim comes from; flattened into each edge.
@@ -326,6 +370,7 @@ pub struct Epidemiology {
 
 /// Edge disease → finding.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PresentsWith {
     /// Name part of the finding's id.
     pub finding: String,
@@ -366,6 +411,7 @@ pub struct PresentsWith {
 
 /// Edge risk factor → disease.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RiskFor {
     /// Name part of the risk factor's id.
     pub factor: String,
@@ -380,6 +426,7 @@ pub struct RiskFor {
 
 /// Edge disease → test.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TestedBy {
     /// Name part of the test's id.
     pub test: String,
@@ -398,6 +445,7 @@ pub struct TestedBy {
 
 /// Edge disease ↔ disease: a differential.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Mimics {
     /// Name part of the other disease's id.
     pub disease: String,
@@ -412,6 +460,7 @@ pub struct Mimics {
 
 /// Edge disease → disease: a complication.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Complication {
     /// Name part of the other disease's id, when it is in the graph.
     pub disease: Option<String>,
@@ -424,6 +473,7 @@ pub struct Complication {
 
 /// Edge disease ↔ disease: occurring together.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Comorbidity {
     /// Name part of the other disease's id.
     pub disease: String,
@@ -442,6 +492,7 @@ pub struct Comorbidity {
 
 /// Edge disease → treatment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TreatedBy {
     /// Name part of the treatment's id.
     pub treatment: String,

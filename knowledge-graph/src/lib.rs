@@ -6,9 +6,29 @@
 //! The one vocabulary the whole product shares is the [`TopicId`]: a graph node or a universal
 //! history topic, plus an optional [`Facet`].
 
+mod diagnosis_text;
 pub mod format;
+mod graph;
+mod lexicon;
+mod load;
+mod normalise;
+mod problem;
+mod stats;
 mod text;
 mod topic;
+mod topic_info;
 
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod lookup_tests;
+
+pub use diagnosis_text::DiseaseMatch;
+pub use graph::{Graph, Node, Relation};
+pub use lexicon::{Phrase, PhraseKind, PhraseTarget};
+pub use normalise::normalise;
+pub use problem::{Problem, Severity};
+pub use stats::Stats;
 pub use text::{Bilingual, BilingualList, Language};
 pub use topic::{Facet, Section, TopicId, TopicIdError, TopicKind};
+pub use topic_info::TopicInfo;
