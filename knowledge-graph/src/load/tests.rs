@@ -9,6 +9,13 @@ use crate::{
 
 const DISSECTION: &str = "diseases/cardiovascular/dissection.toml";
 const INFARCTION: &str = "diseases/cardiovascular/infarction.toml";
+/// The dissection's differential back to the infarction.
+const RETURN: &str = r#"[[differential]]
+disease = "infarction"
+separates = { en = "Sudden tearing pain that moves.", zh = "突发撕裂样、移动的疼痛。" }
+topics = ["finding:chest-pain/onset", "finding:tearing-pain"]
+source = "book"
+"#;
 const FINDINGS: &str = "findings/cardiovascular.toml";
 
 #[test]
@@ -47,15 +54,15 @@ fn a_correct_graph_has_no_problems() {
 )]
 #[case::dangling_finding(
     INFARCTION, "finding = \"nausea\"", "finding = \"nausae\"",
-    "diseases/cardiovascular/infarction.toml:29: error: there is no finding `nausae`; did you mean `nausea`? otherwise add the finding"
+    "diseases/cardiovascular/infarction.toml:30: error: there is no finding `nausae`; did you mean `nausea`? otherwise add the finding"
 )]
 #[case::dangling_topic(
     INFARCTION, "finding:chest-pain/radiation", "history:occupation/detail",
-    "diseases/cardiovascular/infarction.toml:55: error: there is no history `occupation`; add the history or correct the id"
+    "diseases/cardiovascular/infarction.toml:56: error: there is no history `occupation`; add the history or correct the id"
 )]
 #[case::unknown_facet(
     INFARCTION, "finding:chest-pain/radiation", "finding:chest-pain/flavour",
-    "diseases/cardiovascular/infarction.toml:55: error: `flavour` is not a known kind, facet or section; correct the value"
+    "diseases/cardiovascular/infarction.toml:56: error: `flavour` is not a known kind, facet or section; correct the value"
 )]
 #[case::missing_source(
     DISSECTION, "cluster = \"pain\"\nsource = \"review\"", "cluster = \"pain\"",
@@ -79,7 +86,7 @@ fn a_correct_graph_has_no_problems() {
 )]
 #[case::frequency_of_another_type(
     DISSECTION, "frequency = 0.9", "frequency = true",
-    "diseases/cardiovascular/dissection.toml:14: error: a frequency is a proportion (0.4), a range ([0.3, 0.5]) or a count (\"73/100\"); correct the value"
+    "diseases/cardiovascular/dissection.toml:16: error: a frequency is a proportion (0.4), a range ([0.3, 0.5]) or a count (\"73/100\"); correct the value"
 )]
 #[case::ratio_not_positive(
     DISSECTION, "lr_positive = 10.8", "lr_positive = 0",
@@ -134,8 +141,8 @@ fn a_correct_graph_has_no_problems() {
     "facets.toml:1: error: no phrases for the facet `reaction`; add a [[facet]] with id = \"reaction\""
 )]
 #[case::not_reciprocal(
-    DISSECTION, "[[differential]]\ndisease = \"infarction\"", "[[comorbidity]]\ndisease = \"infarction\"",
-    "diseases/cardiovascular/infarction.toml:53: warning: `dissection` does not list `infarction` in return; add the differential there too"
+DISSECTION, RETURN, "[[comorbidity]]\ndisease = \"infarction\"\nsource = \"book\"\n",
+    "diseases/cardiovascular/infarction.toml:54: warning: `dissection` does not list `infarction` in return; add the differential there too"
 )]
 #[case::circle_of_parents(
     FINDINGS, "section = \"presenting-complaint\"", "parent = \"tearing-pain\"",
@@ -143,11 +150,11 @@ fn a_correct_graph_has_no_problems() {
 )]
 #[case::unknown_quantity(
     INFARCTION, "troponin-t = [400, 200]", "ck = [400, 200]",
-    "diseases/cardiovascular/infarction.toml:48: error: the test `troponin` reports no `ck`; it reports troponin-t"
+    "diseases/cardiovascular/infarction.toml:49: error: the test `troponin` reports no `ck`; it reports troponin-t"
 )]
 #[case::role(
     INFARCTION, "role = \"acute\"", "role = \"always\"",
-    "diseases/cardiovascular/infarction.toml:66: error: role `always` is not known; use first-line, acute, long-term, definitive"
+    "diseases/cardiovascular/infarction.toml:67: error: role `always` is not known; use first-line, acute, long-term, definitive"
 )]
 fn a_mistake_is_reported_with_its_line_and_mend(
     #[case] file: &str,
