@@ -1,1 +1,16 @@
 //! The state of one consultation: disclosure, dialogue, speaking, checking.
+//!
+//! `service` runs a turn: `understanding` says what was asked, `policy` decides what the patient
+//! does with it, `wording` and `prompt` put that into words, `speaking` has the model phrase the
+//! facts and `check` every sentence.
+
+pub mod check;
+pub mod knowledge;
+pub mod policy;
+pub mod prompt;
+pub mod service;
+pub mod speaking;
+pub mod state;
+pub mod wording;
+
+pub use service::{EncounterError, LONGEST_TURN, Parts, Service, TurnEvent, TurnOutcome};

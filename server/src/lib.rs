@@ -7,5 +7,6 @@
 pub mod assessment;
 pub mod clock;
 pub mod encounter;
+pub mod learner;
 pub mod store;
 pub mod understanding;

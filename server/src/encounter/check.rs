@@ -1,0 +1,148 @@
+//! Checks every sentence the model speaks before it is shown.
+//!
+//! What it mentions (findings, diseases, drugs, numbers, times, body parts) must be supported by
+//! the facts open now, with the same polarity; role breaks, scaffolding and the wrong language are
+//! caught. A sentence that fails is never shown.
+
+mod mentions;
+mod numbers;
+mod words;
+
+use knowledge_graph::{Graph, Language};
+
+pub use mentions::Mentions;
+
+/// Why a sentence may not be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Speaks of being a machine, of instructions or of the prompt's own words.
+    RoleBreak(String),
+    /// Not in the language of the consultation.
+    WrongLanguage,
+    /// A finding, disease or drug that the facts do not have.
+    Unsupported(String),
+    /// A finding affirmed that the facts deny, or the reverse.
+    Contradicts(String),
+    /// A number that the facts do not have.
+    Number(String),
+    /// A time, body part or side that the facts do not have.
+    Detail(String),
+    /// Mostly words that neither the facts nor the question have.
+    Strays,
+}
+
+/// What may be mentioned now.
+pub struct Allowed<'a> {
+    /// The facts' own sentences.
+    pub facts: &'a [String],
+    /// Everything else the patient has said or may say freely: the opening, identity.
+    pub known: &'a [String],
+    /// The student's words: may be echoed, never affirmed beyond the facts.
+    pub said: &'a str,
+    /// Language spoken.
+    pub language: Language,
+}
+
+/// Checks sentences against facts.
+pub struct Checker {
+    mentions: Mentions,
+}
+
+impl Checker {
+    /// A checker with the graph's vocabulary of findings, diseases, risk factors and treatments.
+    pub fn new(graph: &Graph) -> Self {
+        Self { mentions: Mentions::new(graph) }
+    }
+
+    /// Whether `sentence` may be shown.
+    pub fn check(&self, graph: &Graph, sentence: &str, allowed: &Allowed<'_>) -> Result<(), Fault> {
+        if let Some(word) = words::role_break(sentence, allowed.language) {
+            return Err(Fault::RoleBreak(word.to_owned()));
+        }
+        if !words::is_in_language(sentence, allowed.language, allowed.facts) {
+            return Err(Fault::WrongLanguage);
+        }
+        self.mentions_are_supported(graph, sentence, allowed)?;
+        let sources = || allowed.facts.iter().chain(allowed.known);
+        let numbers: Vec<_> = sources().flat_map(|fact| numbers::quantities(fact, allowed.language)).collect();
+        if let Some(new) = numbers::quantities(sentence, allowed.language).into_iter().find(|n| !numbers.contains(n)) {
+            return Err(Fault::Number(new));
+        }
+        let supported: String = sources().map(String::as_str).collect::<Vec<_>>().join("\n");
+        if let Some(detail) = words::new_detail(sentence, &supported, allowed.language) {
+            return Err(Fault::Detail(detail.to_owned()));
+        }
+        if words::strays(sentence, &format!("{supported}\n{}", allowed.said), allowed.language) {
+            return Err(Fault::Strays);
+        }
+        Ok(())
+    }
+
+    fn mentions_are_supported(&self, graph: &Graph, sentence: &str, allowed: &Allowed<'_>) -> Result<(), Fault> {
+        let supported: Vec<_> = allowed
+            .facts
+            .iter()
+            .chain(allowed.known)
+            .flat_map(|fact| self.mentions.in_text(fact, allowed.language))
+            .collect();
+        for mention in self.mentions.in_text(sentence, allowed.language) {
+            let same: Vec<_> = supported
+                .iter()
+                .filter(|known| graph.is_a(&known.topic, &mention.topic) || graph.is_a(&mention.topic, &known.topic))
+                .collect();
+            if same.is_empty() {
+                return Err(Fault::Unsupported(mention.phrase));
+            }
+            if same.iter().all(|known| known.negated != mention.negated) {
+                return Err(Fault::Contradicts(mention.phrase));
+            }
+        }
+        Ok(())
+    }
+
+    /// The facts that `reply` does not carry.
+    pub fn missing<'f>(&self, reply: &str, facts: &'f [String], language: Language) -> Vec<&'f String> {
+        facts.iter().filter(|fact| !carries(reply, fact, language)).collect()
+    }
+}
+
+/// Whether `reply` says what `fact` says: all its numbers and enough of its words.
+fn carries(reply: &str, fact: &str, language: Language) -> bool {
+    const ENOUGH_WORDS: f64 = 0.34;
+    let said = numbers::quantities(reply, language);
+    if numbers::quantities(fact, language).iter().any(|number| !said.contains(number)) {
+        return false;
+    }
+    words::overlap(fact, reply, language) >= ENOUGH_WORDS
+}
+
+/// Splits off the sentences that are complete in `buffer`; the rest stays.
+pub fn take_sentences(buffer: &mut String) -> Vec<String> {
+    let mut sentences = Vec::new();
+    while let Some(end) = sentence_end(buffer) {
+        let sentence: String = buffer.drain(..end).collect();
+        let sentence = sentence.trim();
+        if !sentence.is_empty() {
+            sentences.push(sentence.to_owned());
+        }
+    }
+    sentences
+}
+
+fn sentence_end(text: &str) -> Option<usize> {
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let after = at + character.len_utf8();
+        let next = characters.peek().map(|(_, next)| *next);
+        match character {
+            '。' | '！' | '？' | '\n' => return Some(after),
+            // "38.5" and "3 p.m" go on; the end of the buffer may yet go on.
+            '.' | '!' | '?' if next.is_some_and(char::is_whitespace) => return Some(after),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! Word-level checks: role, language, times and body parts, and how much of a text another covers.
+
+use std::collections::HashSet;
+
+use knowledge_graph::Language;
+
+const ROLE_BREAKS_EN: [&str; 19] = [
+    "language model",
+    "as an ai",
+    "an ai ",
+    "i'm an ai",
+    "artificial intelligence",
+    "assistant",
+    "chatbot",
+    "role-play",
+    "roleplay",
+    "vignette",
+    "scenario",
+    "prompt",
+    "instruction",
+    "you know:",
+    "your words",
+    "doctor:",
+    "patient:",
+    "<|",
+    "<think",
+];
+const ROLE_BREAKS_ZH: [&str; 17] = [
+    "语言模型", "人工智能", "ai", "助手", "扮演", "提示词", "指令", "设定", "你知道：", "你知道:", "医生：", "医生:",
+    "患者：", "病人：", "你说：", "<|", "<think",
+];
+
+const DETAILS_EN: [&str; 58] = [
+    "yesterday", "today", "tonight", "this morning", "this afternoon", "this evening", "last night", "last week",
+    "last month", "last year", "midnight", "weekend", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "left", "right", "head", "forehead", "temple", "eye", "ear", "nose", "throat", "neck", "jaw",
+    "shoulder", "arm", "elbow", "wrist", "hand", "finger", "chest", "breastbone", "rib", "back", "spine", "stomach",
+    "belly", "tummy", "groin", "hip", "thigh", "knee", "calf", "ankle", "foot", "toe", "leg", "skin", "kidney",
+    "liver", "lung", "bladder",
+];
+const DETAILS_ZH: [&str; 62] = [
+    "昨天", "昨晚", "前天", "今天", "今早", "今晚", "早上", "上午", "中午", "下午", "晚上", "半夜", "凌晨", "夜里",
+    "上周", "上个月", "去年", "前年", "周末", "左", "右", "额头", "太阳穴", "眼", "耳", "鼻", "嗓子", "喉咙", "脖子",
+    "下巴", "肩", "胳膊", "手臂", "肘", "手腕", "手指", "胸口", "胸", "肋", "后背", "腰", "肚子", "胃", "小腹", "肚脐",
+    "腹股沟", "大腿", "膝", "小腿", "脚踝", "脚", "腿", "皮肤", "肾", "肝", "肺", "膀胱", "心脏", "头", "牙", "舌",
+    "背",
+];
+
+const SMALL_TALK_EN: [&str; 60] = [
+    "about", "actually", "again", "all", "also", "always", "and", "been", "before", "bit", "came", "come", "comes",
+    "could", "doctor", "don't", "even", "feel", "feeling", "feels", "felt", "from", "get", "gets", "getting", "had",
+    "has", "have", "haven't", "honest", "honestly", "i've", "it's", "just", "kind", "know", "like", "little", "lot",
+    "much", "nothing", "now", "quite", "really", "since", "some", "sort", "that", "that's", "then", "there", "thing",
+    "think", "very", "was", "well", "when", "with", "yeah", "would",
+];
+
+/// The first word that breaks the role.
+pub fn role_break(sentence: &str, language: Language) -> Option<&'static str> {
+    let lower = sentence.to_lowercase();
+    let words: &[&str] = match language {
+        Language::En => &ROLE_BREAKS_EN,
+        Language::Zh => &ROLE_BREAKS_ZH,
+    };
+    words.iter().find(|word| lower.contains(**word)).copied()
+}
+
+/// Whether `sentence` is in `language`; Latin words of a Chinese patient must stand in the facts.
+pub fn is_in_language(sentence: &str, language: Language, facts: &[String]) -> bool {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    match language {
+        Language::En => !sentence.chars().any(is_han),
+        Language::Zh => {
+            let latin = sentence.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| word.len() > 1);
+            let new = latin.filter(|word| !facts.iter().any(|fact| fact.contains(word))).count();
+            new == 0 && (sentence.chars().any(is_han) || !sentence.chars().any(char::is_alphabetic))
+        }
+    }
+}
+
+/// A time, side or body part in `sentence` that `supported` does not have.
+pub fn new_detail(sentence: &str, supported: &str, language: Language) -> Option<&'static str> {
+    let sentence = sentence.to_lowercase();
+    let supported = supported.to_lowercase();
+    match language {
+        Language::En => {
+            let has = |text: &str, word: &str| {
+                text.match_indices(word).any(|(at, _)| {
+                    let before = text[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic());
+                    let rest = text[at + word.len()..].trim_start_matches('s');
+                    before && rest.chars().next().is_none_or(|c| !c.is_alphabetic())
+                })
+            };
+            // "right" and "back" are mostly not anatomy in speech.
+            let idioms = ["all right", "right now", "right away", "that's right", "come back", "comes back", "came back"];
+            let spoken = idioms.iter().fold(sentence, |text, idiom| text.replace(idiom, " "));
+            DETAILS_EN.iter().find(|word| has(&spoken, word) && !has(&supported, word)).copied()
+        }
+        Language::Zh => DETAILS_ZH.iter().find(|word| sentence.contains(**word) && !supported.contains(**word)).copied(),
+    }
+}
+
+/// The content words of an English text (stems), or the character pairs of a Chinese one.
+fn content(text: &str, language: Language) -> HashSet<String> {
+    match language {
+        Language::En => text
+            .to_lowercase()
+            .split(|c: char| !(c.is_alphanumeric() || c == '\''))
+            .filter(|word| word.len() > 2 && !SMALL_TALK_EN.contains(word))
+            .map(|word| word.chars().take(5).collect())
+            .collect(),
+        Language::Zh => {
+            const PARTICLES: &str = "的了吧呢啊吗嘛呀就也都还很有点儿是我你他她它这那在和跟着过把被给得地个些";
+            let characters: Vec<char> = text
+                .chars()
+                .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && !PARTICLES.contains(*c))
+                .collect();
+            if characters.len() == 1 {
+                return characters.iter().map(ToString::to_string).collect();
+            }
+            characters.windows(2).map(|pair| pair.iter().collect()).collect()
+        }
+    }
+}
+
+/// The share of `wanted`'s content that `text` has, 0–1; 1 when there is none.
+pub fn overlap(wanted: &str, text: &str, language: Language) -> f64 {
+    let wanted = content(wanted, language);
+    if wanted.is_empty() {
+        return 1.0;
+    }
+    let text = content(text, language);
+    wanted.intersection(&text).count() as f64 / wanted.len() as f64
+}
+
+/// Whether `sentence` is mostly words that `supported` does not have.
+pub fn strays(sentence: &str, supported: &str, language: Language) -> bool {
+    let (most_new, share) = match language {
+        Language::En => (4, 0.6),
+        Language::Zh => (7, 0.75),
+    };
+    let said = content(sentence, language);
+    let known = content(supported, language);
+    let new = said.difference(&known).count();
+    new > most_new && new as f64 > share * said.len() as f64
+}

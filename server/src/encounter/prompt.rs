@@ -1,0 +1,130 @@
+//! What the model sees: persona, mood, the last exchanges and the facts that may be told now.
+//!
+//! The diagnosis, the rubric and closed facts are not arguments of any function here.
+
+use cases::format::{Mood, Patient, Persona, Sex, Style};
+use knowledge_graph::Language;
+use models::SpeechRequest;
+
+/// Version of these prompts, stored with every reply.
+pub const PROMPT_VERSION: &str = "2";
+
+/// Exchanges of the past that the model sees.
+const REMEMBERED_EXCHANGES: usize = 2;
+/// Longest stretch of the student's words that the model sees, in characters.
+const LONGEST_QUESTION: usize = 240;
+
+/// The part shared by everyone on one case in one language: evaluated once.
+pub fn shared_prefix(patient: &Patient, persona: &Persona, language: Language) -> String {
+    let name = patient.name.get(language);
+    let work = patient.occupation.get(language);
+    let voice = persona.voice.get(language);
+    match language {
+        Language::En => {
+            let sex = if patient.sex == Sex::Female { "woman" } else { "man" };
+            format!(
+                "You are {name}, a {}-year-old {sex} ({work}), talking to a doctor. {voice} {}\n\
+                 Each time you get the doctor's words and what you know. Say what you know in your own \
+                 spoken words, as \"I\", in one short sentence. Add nothing: no other symptom, number, \
+                 time, drug or illness. Never explain, never give advice.",
+                patient.age,
+                manner_en(persona.style)
+            )
+        }
+        Language::Zh => {
+            let sex = if patient.sex == Sex::Female { "女" } else { "男" };
+            format!(
+                "你是{name}，{sex}，{}岁，{work}，正在看医生。{voice}{}\n\
+                 每次给你医生的话和你知道的情况。你用“我”的口气，像平时说话那样，用一句短话把你知道的说出来。\
+                 不许添加别的症状、数字、时间、药名或病名，不解释，不给建议，只说中文。",
+                patient.age,
+                manner_zh(persona.style)
+            )
+        }
+    }
+}
+
+fn manner_en(style: Style) -> &'static str {
+    match style {
+        Style::Plain => "You speak plainly.",
+        Style::Talkative => "You like to talk.",
+        Style::Terse => "You use as few words as you can.",
+        Style::Anxious => "You sound worried.",
+        Style::Distrustful => "You sound guarded.",
+        Style::HardOfHearing => "You are elderly and a little hard of hearing.",
+        Style::Proxy => "You speak for the patient.",
+    }
+}
+
+fn manner_zh(style: Style) -> &'static str {
+    match style {
+        Style::Plain => "你说话实在。",
+        Style::Talkative => "你爱说话。",
+        Style::Terse => "你话很少。",
+        Style::Anxious => "你有点担心。",
+        Style::Distrustful => "你有戒心。",
+        Style::HardOfHearing => "你年纪大了，耳朵有点背。",
+        Style::Proxy => "你替病人说话。",
+    }
+}
+
+/// One utterance to be phrased.
+pub struct Utterance<'a> {
+    /// From [`shared_prefix`].
+    pub shared_prefix: String,
+    /// Earlier exchanges, oldest first.
+    pub exchanges: &'a [(String, String)],
+    /// The student's words.
+    pub said: &'a str,
+    /// The facts' own sentences that may be told now.
+    pub facts: &'a [String],
+    /// Mood now.
+    pub mood: Mood,
+    /// Language spoken.
+    pub language: Language,
+    /// Seed of the sampler.
+    pub seed: u64,
+}
+
+/// The request that has the model phrase `utterance`.
+pub fn request(utterance: &Utterance<'_>) -> SpeechRequest {
+    let skip = utterance.exchanges.len().saturating_sub(REMEMBERED_EXCHANGES);
+    let said: String = utterance.said.chars().take(LONGEST_QUESTION).collect();
+    let facts = utterance.facts.join(" ");
+    let prompt = match utterance.language {
+        Language::En => format!(
+            "Doctor: \"{said}\"\nYou know: {facts}\nYour words{}:",
+            mood_en(utterance.mood)
+        ),
+        Language::Zh => format!("医生：“{said}”\n你知道：{facts}\n你说{}：", mood_zh(utterance.mood)),
+    };
+    SpeechRequest {
+        shared_prefix: utterance.shared_prefix.clone(),
+        history: utterance.exchanges[skip..].to_vec(),
+        prompt,
+        max_tokens: 24 + 40 * u32::try_from(utterance.facts.len()).unwrap_or(4).min(4),
+        temperature: 0.6,
+        seed: utterance.seed,
+        fallback: facts,
+    }
+}
+
+fn mood_en(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Calm => "",
+        Mood::Worried => " (worried)",
+        Mood::Sad => " (sad)",
+        Mood::Irritated => " (irritated)",
+        Mood::Distressed => " (in distress)",
+    }
+}
+
+fn mood_zh(mood: Mood) -> &'static str {
+    match mood {
+        Mood::Calm => "",
+        Mood::Worried => "（担心）",
+        Mood::Sad => "（难过）",
+        Mood::Irritated => "（不耐烦）",
+        Mood::Distressed => "（难受）",
+    }
+}
