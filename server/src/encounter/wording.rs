@@ -87,7 +87,7 @@ fn denial(graph: &Graph, decision: &Decision, language: Language, pick: u64) -> 
 
 /// "No." to the one thing asked; named when something else was answered in the same breath.
 fn deny_one(graph: &Graph, topic: &TopicId, told_something: bool, language: Language, pick: u64) -> String {
-    if let Some(absent) = graph.absent_sentence(topic) {
+    if let Some(absent) = graph.finding(topic.name()).and_then(|finding| finding.absent.as_ref()) {
         return absent.get(language).to_owned();
     }
     let name = names(graph, std::slice::from_ref(topic), language).pop();

@@ -1,7 +1,7 @@
 //! Findings, diseases, risk factors and treatments named in a text, each affirmed or denied.
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use knowledge_graph::{Graph, Language, TopicId, TopicKind};
+use knowledge_graph::{Graph, Language, PhraseTarget, TopicId, TopicKind};
 
 /// Words just before a mention that deny it.
 const EN_NEGATORS: [&str; 9] = ["no ", "not ", "n't ", "never ", "without ", "nor ", "neither ", "none ", "no longer "];
@@ -48,14 +48,11 @@ impl Vocabulary {
     fn new(graph: &Graph, language: Language) -> Self {
         let entries: Vec<(String, TopicId)> = graph
             .lexicon()
-            .filter(|entry| entry.language == language && entry.topic.facet().is_none())
-            .filter(|entry| {
-                matches!(
-                    entry.topic.kind(),
-                    TopicKind::Finding | TopicKind::Disease | TopicKind::RiskFactor | TopicKind::Treatment
-                )
+            .filter(|phrase| phrase.language == language)
+            .filter_map(|phrase| match phrase.target {
+                PhraseTarget::Topic(topic) if is_guarded(topic.kind()) => Some((phrase.text.to_lowercase(), topic)),
+                _ => None,
             })
-            .map(|entry| (entry.phrase.to_lowercase(), entry.topic.clone()))
             .collect();
         let automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(entries.iter().map(|(phrase, _)| phrase));
@@ -75,6 +72,11 @@ impl Vocabulary {
             })
             .collect()
     }
+}
+
+/// Kinds that may be mentioned only when the facts do.
+fn is_guarded(kind: TopicKind) -> bool {
+    matches!(kind, TopicKind::Finding | TopicKind::Disease | TopicKind::RiskFactor | TopicKind::Treatment)
 }
 
 fn is_whole_word(text: &str, start: usize, end: usize) -> bool {

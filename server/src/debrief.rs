@@ -1,0 +1,91 @@
+//! What a student reads after a consultation: the report joined with the case and the graph.
+//!
+//! Written by code from findings; no model speaks here.
+
+mod differential;
+mod finish;
+mod items;
+
+use knowledge_graph::{Language, Section};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub use differential::{Comparison, Expected, Offered, Verdict};
+pub use finish::{Desk, FinishError, finish, transcript};
+pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
+
+use crate::{assessment::Report, store::Diagnosis, store::TurnRecord};
+
+/// Points named on the first screen, each way.
+const FIRST_SCREEN: usize = 3;
+
+/// What a student reads after a consultation.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Debrief {
+    /// Percent of the possible score.
+    pub percent: f64,
+    /// Items that a person has to decide.
+    pub for_examiner: usize,
+    /// What went well, most important first; at most three.
+    pub went_well: Vec<DebriefItem>,
+    /// What to do next time, most important first; at most three.
+    pub next_time: Vec<DebriefItem>,
+    /// The whole checklist by section, in the order a history is taken.
+    pub sections: Vec<DebriefSection>,
+    /// The student's differential beside the case's.
+    pub differential: Comparison,
+}
+
+/// One section of the checklist.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct DebriefSection {
+    /// Which.
+    #[schema(value_type = String)]
+    pub section: Section,
+    /// Its items.
+    pub items: Vec<DebriefItem>,
+}
+
+/// What a debrief is made from.
+pub struct Materials<'a> {
+    /// The case that was played.
+    pub case: &'a cases::format::Case,
+    /// The knowledge graph.
+    pub graph: &'a knowledge_graph::Graph,
+    /// The stored report.
+    pub report: &'a Report,
+    /// The exchanges.
+    pub turns: &'a [TurnRecord],
+    /// The student's differential.
+    pub diagnoses: &'a [Diagnosis],
+    /// Language to write in.
+    pub language: Language,
+}
+
+impl Debrief {
+    /// Joins report, case and graph.
+    pub fn new(materials: &Materials<'_>) -> Self {
+        let all = items::items(materials);
+        let mut by_weight: Vec<&(f64, Section, DebriefItem)> = all.iter().collect();
+        by_weight.sort_by(|a, b| b.2.critical.cmp(&a.2.critical).then(b.0.total_cmp(&a.0)));
+        let first = |status: Status| -> Vec<DebriefItem> {
+            by_weight.iter().filter(|(_, _, item)| item.status == status).map(|(_, _, item)| item.clone()).take(FIRST_SCREEN).collect()
+        };
+        let sections = Section::ALL
+            .iter()
+            .map(|section| DebriefSection {
+                section: *section,
+                items: all.iter().filter(|(_, of, _)| of == section).map(|(_, _, item)| item.clone()).collect(),
+            })
+            .filter(|section| !section.items.is_empty())
+            .collect();
+        Self {
+            percent: materials.report.score.percent,
+            for_examiner: all.iter().filter(|(_, _, item)| item.status == Status::ForExaminer).count(),
+            went_well: first(Status::Asked),
+            next_time: first(Status::Missed),
+            sections,
+            differential: differential::compare(materials),
+        }
+    }
+}

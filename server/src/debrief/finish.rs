@@ -1,0 +1,129 @@
+//! Ends a consultation: grade, store, learn. Exactly once.
+
+use std::sync::Arc;
+
+use cases::format::Case;
+use knowledge_graph::Graph;
+use thiserror::Error;
+
+use super::{Debrief, Materials};
+use crate::{
+    assessment::{Grader, Report, Speaker, Transcript, Turn, rubric_of},
+    clock::Clock,
+    learner::{Graded, Parameters, updated},
+    store::{Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Store, StoreError, TurnRecord},
+};
+
+/// Why a consultation could not be finished.
+#[derive(Debug, Error)]
+pub enum FinishError {
+    /// It was left without finishing.
+    #[error("this consultation was left and cannot be finished")]
+    Abandoned,
+    /// The stored report cannot be read.
+    #[error("the stored report cannot be read: {0}")]
+    Report(#[from] serde_json::Error),
+    /// Grading stopped unexpectedly; nothing was stored.
+    #[error("grading stopped unexpectedly; nothing was stored, try again")]
+    Grading,
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What finishing needs.
+pub struct Desk<'a> {
+    /// The database.
+    pub store: &'a Store,
+    /// Grades.
+    pub grader: Arc<Grader>,
+    /// The knowledge graph.
+    pub graph: &'static Graph,
+    /// Tells the time.
+    pub clock: &'a dyn Clock,
+}
+
+/// Grades and closes `encounter`; finishing twice gives the first debrief again.
+pub async fn finish(
+    desk: &Desk<'_>,
+    encounter: &EncounterRecord,
+    case: &Arc<Case>,
+    diagnoses: Vec<Diagnosis>,
+) -> Result<Debrief, FinishError> {
+    let turns = desk.store.turns(encounter.id).await?;
+    let (report, diagnoses) = match &encounter.state {
+        EncounterState::Abandoned { .. } => return Err(FinishError::Abandoned),
+        EncounterState::Finished { diagnoses, report, .. } => {
+            (serde_json::from_value(report.clone())?, diagnoses.clone())
+        }
+        EncounterState::Open => (close(desk, encounter, case, &turns, &diagnoses).await?, diagnoses),
+    };
+    Ok(Debrief::new(&Materials {
+        case,
+        graph: desk.graph,
+        report: &report,
+        turns: &turns,
+        diagnoses: &diagnoses,
+        language: encounter.language,
+    }))
+}
+
+async fn close(
+    desk: &Desk<'_>,
+    encounter: &EncounterRecord,
+    case: &Arc<Case>,
+    turns: &[TurnRecord],
+    diagnoses: &[Diagnosis],
+) -> Result<Report, FinishError> {
+    let transcript = transcript(encounter, turns);
+    let rubric = rubric_of(case, encounter.language);
+    let grader = Arc::clone(&desk.grader);
+    let report = tokio::task::spawn_blocking(move || grader.grade(&transcript, &rubric))
+        .await
+        .map_err(|_| FinishError::Grading)?;
+    let now = desk.clock.now();
+    desk.store.finish_encounter(encounter.id, diagnoses, &serde_json::to_value(&report)?, now).await?;
+    let known = desk.store.mastery(encounter.student).await?;
+    desk.store.save_mastery(encounter.student, &learned(encounter, case, &report, &known, now)).await?;
+    Ok(report)
+}
+
+/// The learner's records after `report`. Items sent to an examiner teach nothing yet.
+fn learned(
+    encounter: &EncounterRecord,
+    case: &Case,
+    report: &Report,
+    known: &[MasteryRecord],
+    now: jiff::Timestamp,
+) -> Vec<MasteryRecord> {
+    let mut records: Vec<MasteryRecord> = Vec::new();
+    for graded in report.items.iter().filter(|item| !item.needs_review) {
+        let Some(item) = case.rubric.iter().find(|item| item.id == graded.id) else { continue };
+        let Some(topic) = item.topics.first() else { continue };
+        let observation =
+            Graded { topic: topic.clone(), section: item.section.as_str().to_owned(), asked: graded.asked };
+        let earlier = records.iter().position(|record| record.topic == *topic);
+        let before = earlier.map(|at| &records[at]).or_else(|| known.iter().find(|record| record.topic == *topic));
+        let record = updated(before, &observation, encounter.id, now, &Parameters::default());
+        match earlier {
+            Some(at) => records[at] = record,
+            None => records.push(record),
+        }
+    }
+    records
+}
+
+/// The consultation as the grader reads it.
+pub fn transcript(encounter: &EncounterRecord, turns: &[TurnRecord]) -> Transcript {
+    let spoken = turns.iter().flat_map(|turn| {
+        let said = Turn { speaker: Speaker::Student, text: turn.said.clone() };
+        let reply = turn.reply.as_ref().map(|reply| Turn { speaker: Speaker::Patient, text: reply.text.clone() });
+        std::iter::once(said).chain(reply)
+    });
+    Transcript { id: encounter.id.to_string(), language: encounter.language, turns: spoken.collect() }
+}
+
+/// For each turn of [`transcript`], the exchange it belongs to.
+pub(super) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
+    turns.iter().flat_map(|turn| std::iter::repeat_n(turn.index, 1 + usize::from(turn.reply.is_some()))).collect()
+}
