@@ -82,7 +82,7 @@ async fn close(
         .await
         .map_err(|_| FinishError::Grading)?;
     let now = desk.clock.now();
-    desk.store.finish_encounter(encounter.id, diagnoses, &serde_json::to_value(&report)?, now).await?;
+    desk.store.finish_encounter(encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?, now).await?;
     let known = desk.store.mastery(encounter.student).await?;
     desk.store.save_mastery(encounter.student, &learned(encounter, case, &report, &known, now)).await?;
     Ok(report)
