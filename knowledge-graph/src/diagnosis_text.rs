@@ -46,9 +46,7 @@ impl Graph {
             .map(|disease| DiseaseMatch { disease, score: score(disease, &text, language) })
             .filter(|found| found.score >= DiseaseMatch::LEAST)
             .collect();
-        matches.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then_with(|| a.disease.id.cmp(&b.disease.id))
-        });
+        matches.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.disease.id.cmp(&b.disease.id)));
         matches
     }
 }
@@ -111,10 +109,8 @@ impl Wording {
 }
 
 /// Words that carry no diagnosis.
-const FILLERS: [&str; 12] = [
-    "a", "an", "the", "of", "with", "and", "possible", "probable", "likely", "suspected", "的",
-    "？",
-];
+const FILLERS: [&str; 12] =
+    ["a", "an", "the", "of", "with", "and", "possible", "probable", "likely", "suspected", "的", "？"];
 
 /// Tokens that turn the meaning of what follows.
 const NEGATIONS: [&str; 8] = ["not", "no", "non", "without", "exclude", "不", "非", "无"];
@@ -212,15 +208,10 @@ const OPPOSITES: [(&str, &str); 16] = [
 fn contrasts(a: &Wording, b: &Wording) -> bool {
     let has = |wording: &Wording, word: &str| {
         let whole = wording.tokens.concat();
-        if word.is_ascii() {
-            wording.tokens.iter().any(|token| token.starts_with(word))
-        } else {
-            whole.contains(word)
-        }
+        if word.is_ascii() { wording.tokens.iter().any(|token| token.starts_with(word)) } else { whole.contains(word) }
     };
-    OPPOSITES.iter().any(|(one, two)| {
-        has(a, one) && !has(a, two) && has(b, two) && !has(b, one)
-    }) || negates(a) != negates(b)
+    OPPOSITES.iter().any(|(one, two)| has(a, one) && !has(a, two) && has(b, two) && !has(b, one))
+        || negates(a) != negates(b)
 }
 
 fn negates(wording: &Wording) -> bool {

@@ -259,10 +259,7 @@ pub struct Treatment {
 
 /// How often, as the source gives it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a frequency is a proportion (0.4), a range ([0.3, 0.5]) or a count (\"73/100\")"
-)]
+#[serde(untagged, expecting = "a frequency is a proportion (0.4), a range ([0.3, 0.5]) or a count (\"73/100\")")]
 pub enum Frequency {
     /// A proportion 0–1.
     Point(f64),

@@ -11,9 +11,8 @@ use petgraph::{
 use crate::{
     Facet, TopicId, TopicKind,
     format::{
-        Comorbidity, Complication, Disease, Evidence, FacetPhrases, Finding, HistoryTopic, Mimics,
-        PresentsWith, Provenance, RiskFactor, RiskFor, Source, Test, TestedBy, TreatedBy,
-        Treatment,
+        Comorbidity, Complication, Disease, Evidence, FacetPhrases, Finding, HistoryTopic, Mimics, PresentsWith,
+        Provenance, RiskFactor, RiskFor, Source, Test, TestedBy, TreatedBy, Treatment,
     },
     problem::Problem,
 };
@@ -242,9 +241,7 @@ impl Graph {
     /// The relations from `from` to `to` (nodes; facets are ignored).
     pub fn relations(&self, from: &TopicId, to: &TopicId) -> impl Iterator<Item = &Relation> {
         let ends = self.index(from).zip(self.index(to));
-        ends.into_iter().flat_map(|(from, to)| {
-            self.petgraph.edges_connecting(from, to).map(|edge| edge.weight())
-        })
+        ends.into_iter().flat_map(|(from, to)| self.petgraph.edges_connecting(from, to).map(|edge| edge.weight()))
     }
 
     /// Diseases that present with the finding `id`, with the edge; each sex or age variant counts.
@@ -277,9 +274,9 @@ impl Graph {
     }
 
     fn of_kind(&self, kind: TopicKind) -> impl Iterator<Item = &Node> {
-        self.topics.range(TopicId::new(kind, "")..).map_while(move |(id, index)| {
-            (id.kind() == kind).then(|| &self.petgraph[*index])
-        })
+        self.topics
+            .range(TopicId::new(kind, "")..)
+            .map_while(move |(id, index)| (id.kind() == kind).then(|| &self.petgraph[*index]))
     }
 
     fn related(&self, topic: &TopicId, direction: Direction) -> Vec<TopicId> {

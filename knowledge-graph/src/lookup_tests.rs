@@ -101,11 +101,7 @@ fn statistics_count_what_is_there() {
 #[case::part_of_a_word("migraine", Language::En, None)]
 #[case::negated("not myocardial infarction", Language::En, None)]
 #[case::empty("  ?", Language::En, None)]
-fn free_text_names_a_disease(
-    #[case] text: &str,
-    #[case] language: Language,
-    #[case] expected: Option<&str>,
-) {
+fn free_text_names_a_disease(#[case] text: &str, #[case] language: Language, #[case] expected: Option<&str>) {
     let graph = graph();
 
     let found = graph.disease_by_text(text, language);

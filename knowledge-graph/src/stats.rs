@@ -52,12 +52,8 @@ impl Graph {
             evidence: tally(claims.iter().map(|claim| self.evidence(claim).as_str())),
             systems: tally(self.diseases().map(|disease| disease.system.clone())),
             with_frequency: share(presents.clone().map(|edge| edge.frequency.is_some())),
-            with_likelihood_ratio: share(
-                presents.map(|edge| edge.lr_positive.is_some() || edge.lr_negative.is_some()),
-            ),
-            with_source: share(
-                claims.iter().map(|claim| self.evidence(claim) != Evidence::Unverified),
-            ),
+            with_likelihood_ratio: share(presents.map(|edge| edge.lr_positive.is_some() || edge.lr_negative.is_some())),
+            with_source: share(claims.iter().map(|claim| self.evidence(claim) != Evidence::Unverified)),
             symptoms_with_lay_words: share(
                 symptoms.map(|finding| !finding.lay.en.is_empty() && !finding.lay.zh.is_empty()),
             ),

@@ -34,8 +34,7 @@ const NAMES_IN_TEMPLATES: usize = 2;
 impl Graph {
     /// Whether the node exists; with a facet, whether that facet can be asked at all.
     pub fn topic_exists(&self, topic: &TopicId) -> bool {
-        self.index(topic).is_some()
-            && topic.facet().is_none_or(|facet| self.facets.contains_key(&facet))
+        self.index(topic).is_some() && topic.facet().is_none_or(|facet| self.facets.contains_key(&facet))
     }
 
     /// What is known about `topic`.
@@ -50,11 +49,8 @@ impl Graph {
     /// Every topic: each node, and each node with each of its facets, by id.
     pub fn topics(&self) -> impl Iterator<Item = TopicInfo> {
         self.topics.keys().filter_map(|id| self.topic(id)).flat_map(|info| {
-            let facets: Vec<TopicInfo> = info
-                .facets
-                .iter()
-                .filter_map(|facet| self.topic(&info.id.with_facet(*facet)))
-                .collect();
+            let facets: Vec<TopicInfo> =
+                info.facets.iter().filter_map(|facet| self.topic(&info.id.with_facet(*facet))).collect();
             std::iter::once(info).chain(facets)
         })
     }
@@ -157,16 +153,11 @@ fn section_of(finding: &Finding) -> Option<Section> {
 }
 
 fn facet_info(node: TopicInfo, facet: &FacetPhrases) -> TopicInfo {
-    let questions = BilingualList {
-        en: node.templates(facet, Language::En),
-        zh: node.templates(facet, Language::Zh),
-    };
+    let questions = BilingualList { en: node.templates(facet, Language::En), zh: node.templates(facet, Language::Zh) };
     let symptom = node.id.kind() == TopicKind::Finding;
     let section = match node.section {
         // Analysing a symptom is the history of the present illness.
-        Some(Section::AssociatedSymptoms | Section::PresentingComplaint) if symptom => {
-            Some(Section::PresentIllness)
-        }
+        Some(Section::AssociatedSymptoms | Section::PresentingComplaint) if symptom => Some(Section::PresentIllness),
         section => section,
     };
     TopicInfo {

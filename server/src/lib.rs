@@ -6,7 +6,7 @@
 
 pub mod assessment;
 pub mod clock;
-pub mod debrief;
+//pub mod debrief;
 pub mod encounter;
 pub mod learner;
 pub mod store;

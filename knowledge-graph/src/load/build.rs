@@ -14,14 +14,8 @@ use crate::{
 /// The graph of `content`, which has no errors.
 pub(crate) fn build(content: Content, hash: String, warnings: Vec<Problem>) -> Graph {
     let facets = content.facets.into_iter().map(|facet| (facet.value.id, facet.value)).collect();
-    let graph = Graph {
-        petgraph: DiGraph::new(),
-        topics: BTreeMap::new(),
-        sources: BTreeMap::new(),
-        facets,
-        warnings,
-        hash,
-    };
+    let graph =
+        Graph { petgraph: DiGraph::new(), topics: BTreeMap::new(), sources: BTreeMap::new(), facets, warnings, hash };
     let mut builder = Builder { graph, systems: BTreeMap::new() };
     for Located { value, .. } in content.sources {
         let id = value.id.clone();
@@ -31,10 +25,8 @@ pub(crate) fn build(content: Content, hash: String, warnings: Vec<Problem>) -> G
     builder.topics(content.topics.into_iter().map(|node| Node::HistoryTopic(Box::new(node.value))));
     builder.topics(content.tests.into_iter().map(|node| Node::Test(Box::new(node.value))));
     builder.topics(content.findings.into_iter().map(|node| Node::Finding(Box::new(node.value))));
-    builder
-        .topics(content.risk_factors.into_iter().map(|node| Node::RiskFactor(Box::new(node.value))));
-    builder
-        .topics(content.treatments.into_iter().map(|node| Node::Treatment(Box::new(node.value))));
+    builder.topics(content.risk_factors.into_iter().map(|node| Node::RiskFactor(Box::new(node.value))));
+    builder.topics(content.treatments.into_iter().map(|node| Node::Treatment(Box::new(node.value))));
     builder.topics(content.diseases.into_iter().map(|file| Node::Disease(Box::new(whole(file)))));
     builder.definitions();
     builder.claims();
@@ -166,8 +158,7 @@ impl Builder {
     }
 
     fn cite(&mut self, index: NodeIndex, disease: &Disease) {
-        let cited: BTreeSet<String> =
-            provenances(disease).filter_map(|provenance| provenance.source.clone()).collect();
+        let cited: BTreeSet<String> = provenances(disease).filter_map(|provenance| provenance.source.clone()).collect();
         for source in cited {
             if let Some(source) = self.graph.sources.get(&source) {
                 self.graph.petgraph.add_edge(index, *source, Relation::Cites);

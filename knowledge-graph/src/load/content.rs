@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     TopicId, TopicKind,
     format::{
-        Comorbidity, Complication, Disease, FacetPhrases, Finding, HistoryTopic, Mimics,
-        PresentsWith, RiskFactor, RiskFor, Source, Test, TestedBy, TreatedBy, Treatment,
+        Comorbidity, Complication, Disease, FacetPhrases, Finding, HistoryTopic, Mimics, PresentsWith, RiskFactor,
+        RiskFor, Source, Test, TestedBy, TreatedBy, Treatment,
     },
     problem::Place,
 };

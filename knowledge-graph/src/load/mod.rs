@@ -78,11 +78,7 @@ impl Graph {
     }
 }
 
-fn read_folder(
-    folder: &Path,
-    prefix: &str,
-    files: &mut Vec<(String, String)>,
-) -> Result<(), Problem> {
+fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) -> Result<(), Problem> {
     let unreadable = |file: &str, error: &std::io::Error| Problem {
         severity: Severity::Error,
         file: file.to_owned(),

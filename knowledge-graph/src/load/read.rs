@@ -111,21 +111,12 @@ impl File {
         }
     }
 
-    fn read_all<T: DeserializeOwned>(
-        &self,
-        values: DeArray<'_>,
-        into: &mut Vec<Located<T>>,
-        problems: &mut Problems,
-    ) {
+    fn read_all<T: DeserializeOwned>(&self, values: DeArray<'_>, into: &mut Vec<Located<T>>, problems: &mut Problems) {
         into.extend(values.into_iter().filter_map(|value| self.read(value, problems)));
     }
 
     /// One entry, or a problem with its line.
-    fn read<T: DeserializeOwned>(
-        &self,
-        value: Spanned<DeValue<'_>>,
-        problems: &mut Problems,
-    ) -> Option<Located<T>> {
+    fn read<T: DeserializeOwned>(&self, value: Spanned<DeValue<'_>>, problems: &mut Problems) -> Option<Located<T>> {
         let place = match value.get_ref() {
             DeValue::Table(table) => self.table_place(value.span(), table),
             _ => self.place(value.span()),

@@ -64,8 +64,7 @@ impl<'a> Knowledge<'a> {
                 return found;
             }
         }
-        let narrower =
-            self.about(|known| known.facet() == Some(facet) && self.graph.is_a(&known.node(), &node));
+        let narrower = self.about(|known| known.facet() == Some(facet) && self.graph.is_a(&known.node(), &node));
         if !narrower.is_empty() {
             return narrower;
         }
@@ -86,9 +85,8 @@ impl<'a> Knowledge<'a> {
         if let Some(first) = facets.first() {
             return vec![first];
         }
-        let broader = self.about(|known| {
-            self.graph.is_a(node, &known.node()) && matches!(known.facet(), None | Some(Facet::Site))
-        });
+        let broader = self
+            .about(|known| self.graph.is_a(node, &known.node()) && matches!(known.facet(), None | Some(Facet::Site)));
         match node.kind() {
             TopicKind::Finding => broader
                 .into_iter()
@@ -106,11 +104,7 @@ impl<'a> Knowledge<'a> {
 
 /// Keeps what the patient has; what they deny only when there is nothing else.
 fn prefer_present(facts: Vec<&Fact>) -> Vec<&Fact> {
-    if facts.iter().any(|fact| fact.present) {
-        facts.into_iter().filter(|fact| fact.present).collect()
-    } else {
-        facts
-    }
+    if facts.iter().any(|fact| fact.present) { facts.into_iter().filter(|fact| fact.present).collect() } else { facts }
 }
 
 fn identity_facts(case: &Case) -> Vec<Fact> {

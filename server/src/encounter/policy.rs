@@ -191,9 +191,10 @@ fn orders(case: &Case, said: &Understood) -> Vec<String> {
 /// The opening first; then one thing at a time, in order of how much it bothers the patient.
 fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Decision {
     if !state.opened {
-        let told = knowledge.facts().iter().filter(|fact| {
-            fact.topic == case.complaint && fact.disclosure == Disclosure::Volunteered
-        });
+        let told = knowledge
+            .facts()
+            .iter()
+            .filter(|fact| fact.topic == case.complaint && fact.disclosure == Disclosure::Volunteered);
         return Decision { facts: told.cloned().collect(), ..Decision::new(Policy::Opening, state) };
     }
     let on_topic = |fact: &&Fact| {

@@ -92,10 +92,7 @@ pub fn request(utterance: &Utterance<'_>) -> SpeechRequest {
     let said: String = utterance.said.chars().take(LONGEST_QUESTION).collect();
     let facts = utterance.facts.join(" ");
     let prompt = match utterance.language {
-        Language::En => format!(
-            "Doctor: \"{said}\"\nYou know: {facts}\nYour words{}:",
-            mood_en(utterance.mood)
-        ),
+        Language::En => format!("Doctor: \"{said}\"\nYou know: {facts}\nYour words{}:", mood_en(utterance.mood)),
         Language::Zh => format!("医生：“{said}”\n你知道：{facts}\n你说{}：", mood_zh(utterance.mood)),
     };
     SpeechRequest {

@@ -113,8 +113,7 @@ impl Speaker {
     pub async fn speak(&self, graph: &Graph, utterance: &Utterance<'_>, listener: &mpsc::Sender<String>) -> Spoken {
         let script = utterance.script;
         let begun = Instant::now();
-        let mut stage =
-            Stage { listener, language: utterance.language, shown: Vec::new(), begun, first: None };
+        let mut stage = Stage { listener, language: utterance.language, shown: Vec::new(), begun, first: None };
         stage.show(&script.before).await;
         let check = match &utterance.request {
             Some(request) => self.phrase(graph, utterance, request, &mut stage).await,

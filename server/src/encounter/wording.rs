@@ -178,15 +178,21 @@ fn lines(policy: Policy, style: Style, language: Language) -> &'static [&'static
 fn lines_en(policy: Policy, style: Style) -> &'static [&'static str] {
     match policy {
         Policy::NothingMore => &["No, I think that's everything.", "That's about it, really."],
-        Policy::Guarded => &["I'd rather not go into that.", "Is that really important? I don't like to talk about it."],
+        Policy::Guarded => {
+            &["I'd rather not go into that.", "Is that really important? I don't like to talk about it."]
+        }
         Policy::Confirm => &["Yes, that's right.", "Yes, that's it."],
-        Policy::React if style == Style::Anxious => &["All right… is it serious, doctor?", "Okay. Should I be worried?"],
+        Policy::React if style == Style::Anxious => {
+            &["All right… is it serious, doctor?", "Okay. Should I be worried?"]
+        }
         Policy::React => &["Okay, I see.", "All right, if you think so, doctor.", "Okay. I'll do that."],
         Policy::Comforted => &["Thank you, doctor.", "Thanks. It helps to hear that.", "Thank you for saying that."],
         Policy::Comply => &["Of course, go ahead.", "Yes, that's fine.", "All right."],
         Policy::Deflect => &["Sorry, can we talk about why I came?", "I'd rather talk about what's bothering me."],
         Policy::Offended => &["There's no need to talk to me like that.", "I came here for help, you know."],
-        Policy::Puzzled => &["I'm sorry, I don't follow you.", "I don't know what you mean. I just came because I'm unwell."],
+        Policy::Puzzled => {
+            &["I'm sorry, I don't follow you.", "I don't know what you mean. I just came because I'm unwell."]
+        }
         Policy::Farewell => &["Thank you, doctor.", "Thanks, doctor. Goodbye."],
         Policy::Listen => &["Mm.", "Yes."],
         _ => &["Sorry, what do you mean?", "Sorry, could you ask that another way?"],

@@ -59,10 +59,8 @@ fn check_quantity(quantity: &Quantity, key: &str, place: &Place, problems: &mut 
         problems.error(place, &format!("{key}.low"), message);
     }
     if quantity.conventional_unit.is_some() != quantity.conventional_factor.is_some() {
-        let message = format!(
-            "`{}` has only one of conventional_unit and conventional_factor; give both or none",
-            quantity.id
-        );
+        let message =
+            format!("`{}` has only one of conventional_unit and conventional_factor; give both or none", quantity.id);
         problems.error(place, key, message);
     }
     positive(quantity.conventional_factor, "conventional_factor", place, problems);
@@ -133,9 +131,7 @@ fn check_ratios(edge: &PresentsWith, place: &Place, problems: &mut Problems) {
     if let (Some(positive), Some(negative)) = (edge.lr_positive, edge.lr_negative)
         && ((positive > 1.0 && negative > 1.0) || (positive < 1.0 && negative < 1.0))
     {
-        let message = format!(
-            "LR+ {positive} and LR− {negative} lie on the same side of 1; look both up again"
-        );
+        let message = format!("LR+ {positive} and LR− {negative} lie on the same side of 1; look both up again");
         problems.warning(place, "lr_negative", message);
     } else if !edge.excluded && edge.lr_positive.is_some_and(|ratio| ratio < 1.0) {
         let message = "LR+ below 1 means its presence argues the disease away; add `excluded = true` \

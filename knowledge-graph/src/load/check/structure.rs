@@ -12,13 +12,8 @@ use crate::{
 const ROLES: [&str; 4] = ["first-line", "acute", "long-term", "definitive"];
 
 /// Kinds a `[[topic]]` may be of; all others are nodes of their own.
-const TOPIC_KINDS: [TopicKind; 5] = [
-    TopicKind::History,
-    TopicKind::Perspective,
-    TopicKind::Course,
-    TopicKind::Identity,
-    TopicKind::Consultation,
-];
+const TOPIC_KINDS: [TopicKind; 5] =
+    [TopicKind::History, TopicKind::Perspective, TopicKind::Course, TopicKind::Identity, TopicKind::Consultation];
 
 pub(super) fn check(content: &Content, problems: &mut Problems) {
     check_facets(&content.facets, problems);
@@ -86,10 +81,7 @@ fn check_cycles(content: &Content, problems: &mut Problems) {
         while let Some((parent, _)) = trail.last().and_then(|node| parents.get(*node)) {
             trail.push(parent);
             if parent == start {
-                let message = format!(
-                    "parents run in a circle ({}); remove one of these parents",
-                    trail.join(" → ")
-                );
+                let message = format!("parents run in a circle ({}); remove one of these parents", trail.join(" → "));
                 problems.error(place, "parent", message);
                 break;
             }
@@ -183,10 +175,8 @@ fn check_reciprocal(diseases: &[DiseaseFile], problems: &mut Problems) {
         for Located { value, place } in &file.edges.differential {
             let other = value.disease.as_str();
             if known.contains(other) && !pairs.contains(&(other, file.disease.id.as_str())) {
-                let message = format!(
-                    "`{other}` does not list `{}` in return; add the differential there too",
-                    file.disease.id
-                );
+                let message =
+                    format!("`{other}` does not list `{}` in return; add the differential there too", file.disease.id);
                 problems.warning(place, "disease", message);
             }
         }

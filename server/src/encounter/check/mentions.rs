@@ -54,8 +54,9 @@ impl Vocabulary {
                 _ => None,
             })
             .collect();
-        let automaton =
-            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(entries.iter().map(|(phrase, _)| phrase));
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(entries.iter().map(|(phrase, _)| phrase));
         Self { automaton: automaton.ok(), topics: entries.into_iter().map(|(_, topic)| topic).collect() }
     }
 
@@ -96,8 +97,9 @@ fn is_negated(before: &str, language: Language) -> bool {
     let clause = boundary.iter().filter_map(|b| before.rfind(b).map(|at| at + b.len())).max().unwrap_or(0);
     let clause = format!(" {}", &before[clause..]);
     match language {
-        Language::En => EN_NEGATORS.iter().any(|negator| clause.contains(&format!(" {negator}")))
-            || clause.contains("n't "),
+        Language::En => {
+            EN_NEGATORS.iter().any(|negator| clause.contains(&format!(" {negator}"))) || clause.contains("n't ")
+        }
         Language::Zh => {
             let near: String = clause.chars().rev().take(12).collect::<Vec<_>>().into_iter().rev().collect();
             ZH_NEGATORS.iter().any(|negator| near.contains(negator))

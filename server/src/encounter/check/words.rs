@@ -26,23 +26,147 @@ const ROLE_BREAKS_EN: [&str; 19] = [
     "<think",
 ];
 const ROLE_BREAKS_ZH: [&str; 17] = [
-    "语言模型", "人工智能", "ai", "助手", "扮演", "提示词", "指令", "设定", "你知道：", "你知道:", "医生：", "医生:",
-    "患者：", "病人：", "你说：", "<|", "<think",
+    "语言模型",
+    "人工智能",
+    "ai",
+    "助手",
+    "扮演",
+    "提示词",
+    "指令",
+    "设定",
+    "你知道：",
+    "你知道:",
+    "医生：",
+    "医生:",
+    "患者：",
+    "病人：",
+    "你说：",
+    "<|",
+    "<think",
 ];
 
 const DETAILS_EN: [&str; 58] = [
-    "yesterday", "today", "tonight", "this morning", "this afternoon", "this evening", "last night", "last week",
-    "last month", "last year", "midnight", "weekend", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday", "left", "right", "head", "forehead", "temple", "eye", "ear", "nose", "throat", "neck", "jaw",
-    "shoulder", "arm", "elbow", "wrist", "hand", "finger", "chest", "breastbone", "rib", "back", "spine", "stomach",
-    "belly", "tummy", "groin", "hip", "thigh", "knee", "calf", "ankle", "foot", "toe", "leg", "skin", "kidney",
-    "liver", "lung", "bladder",
+    "yesterday",
+    "today",
+    "tonight",
+    "this morning",
+    "this afternoon",
+    "this evening",
+    "last night",
+    "last week",
+    "last month",
+    "last year",
+    "midnight",
+    "weekend",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "left",
+    "right",
+    "head",
+    "forehead",
+    "temple",
+    "eye",
+    "ear",
+    "nose",
+    "throat",
+    "neck",
+    "jaw",
+    "shoulder",
+    "arm",
+    "elbow",
+    "wrist",
+    "hand",
+    "finger",
+    "chest",
+    "breastbone",
+    "rib",
+    "back",
+    "spine",
+    "stomach",
+    "belly",
+    "tummy",
+    "groin",
+    "hip",
+    "thigh",
+    "knee",
+    "calf",
+    "ankle",
+    "foot",
+    "toe",
+    "leg",
+    "skin",
+    "kidney",
+    "liver",
+    "lung",
+    "bladder",
 ];
 const DETAILS_ZH: [&str; 62] = [
-    "昨天", "昨晚", "前天", "今天", "今早", "今晚", "早上", "上午", "中午", "下午", "晚上", "半夜", "凌晨", "夜里",
-    "上周", "上个月", "去年", "前年", "周末", "左", "右", "额头", "太阳穴", "眼", "耳", "鼻", "嗓子", "喉咙", "脖子",
-    "下巴", "肩", "胳膊", "手臂", "肘", "手腕", "手指", "胸口", "胸", "肋", "后背", "腰", "肚子", "胃", "小腹", "肚脐",
-    "腹股沟", "大腿", "膝", "小腿", "脚踝", "脚", "腿", "皮肤", "肾", "肝", "肺", "膀胱", "心脏", "头", "牙", "舌",
+    "昨天",
+    "昨晚",
+    "前天",
+    "今天",
+    "今早",
+    "今晚",
+    "早上",
+    "上午",
+    "中午",
+    "下午",
+    "晚上",
+    "半夜",
+    "凌晨",
+    "夜里",
+    "上周",
+    "上个月",
+    "去年",
+    "前年",
+    "周末",
+    "左",
+    "右",
+    "额头",
+    "太阳穴",
+    "眼",
+    "耳",
+    "鼻",
+    "嗓子",
+    "喉咙",
+    "脖子",
+    "下巴",
+    "肩",
+    "胳膊",
+    "手臂",
+    "肘",
+    "手腕",
+    "手指",
+    "胸口",
+    "胸",
+    "肋",
+    "后背",
+    "腰",
+    "肚子",
+    "胃",
+    "小腹",
+    "肚脐",
+    "腹股沟",
+    "大腿",
+    "膝",
+    "小腿",
+    "脚踝",
+    "脚",
+    "腿",
+    "皮肤",
+    "肾",
+    "肝",
+    "肺",
+    "膀胱",
+    "心脏",
+    "头",
+    "牙",
+    "舌",
     "背",
 ];
 
@@ -91,11 +215,14 @@ pub fn new_detail(sentence: &str, supported: &str, language: Language) -> Option
                 })
             };
             // "right" and "back" are mostly not anatomy in speech.
-            let idioms = ["all right", "right now", "right away", "that's right", "come back", "comes back", "came back"];
+            let idioms =
+                ["all right", "right now", "right away", "that's right", "come back", "comes back", "came back"];
             let spoken = idioms.iter().fold(sentence, |text, idiom| text.replace(idiom, " "));
             DETAILS_EN.iter().find(|word| has(&spoken, word) && !has(&supported, word)).copied()
         }
-        Language::Zh => DETAILS_ZH.iter().find(|word| sentence.contains(**word) && !supported.contains(**word)).copied(),
+        Language::Zh => {
+            DETAILS_ZH.iter().find(|word| sentence.contains(**word) && !supported.contains(**word)).copied()
+        }
     }
 }
 
@@ -110,10 +237,8 @@ fn content(text: &str, language: Language) -> HashSet<String> {
             .collect(),
         Language::Zh => {
             const PARTICLES: &str = "的了吧呢啊吗嘛呀就也都还很有点儿是我你他她它这那在和跟着过把被给得地个些";
-            let characters: Vec<char> = text
-                .chars()
-                .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && !PARTICLES.contains(*c))
-                .collect();
+            let characters: Vec<char> =
+                text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && !PARTICLES.contains(*c)).collect();
             if characters.len() == 1 {
                 return characters.iter().map(ToString::to_string).collect();
             }
