@@ -3,22 +3,27 @@
 use std::collections::BTreeMap;
 
 use knowledge_graph::{Bilingual, BilingualList, Section, TopicId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::schema::{BilingualListShape, BilingualShape, IdShape, SectionShape, TopicShape};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
 
 /// A case file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// Version of the file format; now 1.
     pub format: u32,
     /// Unique id: lower-case words joined by hyphens. Never names the diagnosis.
+    #[schemars(with = "IdShape")]
     pub id: String,
     /// Version of this case, counted up by its author.
     pub version: u32,
     /// Title in lists; never names the diagnosis.
+    #[schemars(with = "BilingualShape")]
     pub title: Bilingual,
     /// Who wrote it.
     pub author: String,
@@ -27,6 +32,7 @@ pub struct Case {
     /// Body system, as in the graph.
     pub system: String,
     /// The presenting complaint.
+    #[schemars(with = "TopicShape")]
     pub complaint: TopicId,
     /// How hard.
     pub level: Level,
@@ -44,12 +50,15 @@ pub struct Case {
     /// How the patient speaks.
     pub persona: Persona,
     /// What the student reads before entering.
+    #[schemars(with = "BilingualShape")]
     pub door_note: Bilingual,
     /// What the student sees on entering.
+    #[schemars(with = "BilingualShape")]
     pub appearance: Bilingual,
     /// Vital signs, visible on the door note.
     pub vitals: Vitals,
     /// The patient's first words when asked openly.
+    #[schemars(with = "BilingualShape")]
     pub opening: Bilingual,
     /// What the patient knows.
     #[serde(rename = "fact")]
@@ -64,11 +73,12 @@ pub struct Case {
     #[serde(rename = "rubric")]
     pub rubric: Vec<RubricItem>,
     /// For the teacher.
+    #[schemars(with = "BilingualShape")]
     pub teaching_note: Bilingual,
 }
 
 /// Difficulty.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Textbook picture, forthcoming patient.
@@ -80,7 +90,7 @@ pub enum Level {
 }
 
 /// Where the consultation takes place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Setting {
     /// Emergency department.
@@ -94,7 +104,7 @@ pub enum Setting {
 }
 
 /// How a generated case was made; the same values make the same case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Generated {
     /// Seed.
@@ -104,13 +114,14 @@ pub struct Generated {
 }
 
 /// What is wrong.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Diagnosis {
     /// The disease (name part of a graph node), when the graph has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disease: Option<String>,
     /// Its name as shown in the debrief.
+    #[schemars(with = "BilingualShape")]
     pub name: Bilingual,
     /// Other conditions the patient has (name parts of graph nodes).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,15 +132,17 @@ pub struct Diagnosis {
 }
 
 /// One diagnosis worth considering.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Differential {
     /// Name part of a graph node, when the graph has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disease: Option<String>,
     /// Name.
+    #[schemars(with = "BilingualShape")]
     pub name: Bilingual,
     /// What in this patient argues for or against it.
+    #[schemars(with = "BilingualShape")]
     pub reason: Bilingual,
     /// Whether missing it is dangerous.
     #[serde(default)]
@@ -137,7 +150,7 @@ pub struct Differential {
 }
 
 /// Sex as recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sex {
     /// Female.
@@ -147,24 +160,27 @@ pub enum Sex {
 }
 
 /// Who the patient is.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Patient {
     /// Name in each language.
+    #[schemars(with = "BilingualShape")]
     pub name: Bilingual,
     /// Age in years (0 for an infant; say months in the door note).
     pub age: u8,
     /// Sex.
     pub sex: Sex,
     /// Occupation.
+    #[schemars(with = "BilingualShape")]
     pub occupation: Bilingual,
     /// Who speaks when it is not the patient, such as "mother".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BilingualShape>")]
     pub spokesperson: Option<Bilingual>,
 }
 
 /// How the patient speaks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Persona {
     /// Manner.
@@ -172,6 +188,7 @@ pub struct Persona {
     /// Mood at the start.
     pub mood: Mood,
     /// One or two sentences on how this person talks, for the model; no medical facts.
+    #[schemars(with = "BilingualShape")]
     pub voice: Bilingual,
     /// Technical words this patient understands; all others meet "What do you mean?".
     #[serde(default)]
@@ -179,7 +196,7 @@ pub struct Persona {
 }
 
 /// Manner of speaking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// Straightforward.
@@ -199,7 +216,7 @@ pub enum Style {
 }
 
 /// Mood: state that changes during a consultation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Mood {
     /// At ease.
@@ -215,7 +232,7 @@ pub enum Mood {
 }
 
 /// Vital signs. Units are part of the names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Vitals {
     /// Temperature in °C.
@@ -233,7 +250,7 @@ pub struct Vitals {
 }
 
 /// When a fact may be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Disclosure {
     /// Said without being asked, in the opening or to "anything else?".
@@ -247,15 +264,18 @@ pub enum Disclosure {
 }
 
 /// Something the patient knows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fact {
     /// Unique within the case: lower-case words joined by hyphens.
+    #[schemars(with = "IdShape")]
     pub id: String,
     /// What it answers.
+    #[schemars(with = "TopicShape")]
     pub topic: TopicId,
     /// Other topics it answers as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<TopicShape>")]
     pub also: Vec<TopicId>,
     /// False when the patient does *not* have it (a pertinent negative).
     #[serde(default = "yes", skip_serializing_if = "is_true")]
@@ -267,12 +287,15 @@ pub struct Fact {
     pub bother: u8,
     /// One self-contained first-person sentence a patient would say. It is the reply when the
     /// model is silent or wrong, and the ground truth its words are checked against.
+    #[schemars(with = "BilingualShape")]
     pub tells: Bilingual,
     /// A few words, for closed questions ("Two days.").
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BilingualShape>")]
     pub brief: Option<Bilingual>,
     /// Other ways to say the same.
     #[serde(default, skip_serializing_if = "BilingualList::is_empty")]
+    #[schemars(with = "BilingualListShape")]
     pub variants: BilingualList,
     /// Where it comes from: `graph:disease:ID->finding:ID`, or `author`.
     pub source: String,
@@ -292,24 +315,26 @@ fn middling() -> u8 {
 }
 
 /// What examining something shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Examination {
     /// Name part of a `test:` node of kind examination.
     pub test: String,
     /// What is found.
+    #[schemars(with = "BilingualShape")]
     pub finding: Bilingual,
     /// Where it comes from.
     pub source: String,
 }
 
 /// What a test shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestResult {
     /// Name part of a `test:` node.
     pub test: String,
     /// Report in words.
+    #[schemars(with = "BilingualShape")]
     pub report: Bilingual,
     /// Values by quantity id, in the quantity's SI unit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -319,16 +344,20 @@ pub struct TestResult {
 }
 
 /// One thing the student should ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RubricItem {
     /// Unique within the case.
+    #[schemars(with = "IdShape")]
     pub id: String,
     /// "Asks when the pain started", in the imperative third person.
+    #[schemars(with = "BilingualShape")]
     pub text: Bilingual,
     /// Section it counts in.
+    #[schemars(with = "SectionShape")]
     pub section: Section,
     /// Topics that earn it: any one of them.
+    #[schemars(with = "Vec<TopicShape>")]
     pub topics: Vec<TopicId>,
     /// Whether missing it fails the station.
     #[serde(default)]
@@ -338,6 +367,7 @@ pub struct RubricItem {
     pub weight: f64,
     /// Why it matters here, when the graph's own reason is not enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BilingualShape>")]
     pub why: Option<Bilingual>,
 }
 

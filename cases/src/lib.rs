@@ -3,5 +3,24 @@
 //! A case is a set of *facts*. Each fact answers a topic, has a sentence the patient would say in
 //! both languages, a disclosure level and a source. The diagnosis and the rubric stand beside the
 //! facts and never reach a prompt.
+//!
+//! [`parse()`] reads a file and names every problem of shape with its line; [`check()`] looks at the
+//! meaning, against the graph; [`to_toml`] writes the one fixed layout, whose SHA-256 is the
+//! [`content_hash`] an encounter keeps.
 
+mod case_id;
 pub mod format;
+mod lines;
+mod parse;
+mod problem;
+mod schema;
+mod shape;
+mod write;
+
+pub use case_id::{CaseId, CaseIdError};
+pub use format::Case;
+pub use lines::Lines;
+pub use parse::{MAX_BYTES, parse};
+pub use problem::{Problem, Severity};
+pub use schema::schema;
+pub use write::{content_hash, to_toml};

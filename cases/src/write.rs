@@ -1,0 +1,274 @@
+//! Case to text: one fixed layout, so that two equal cases are equal files and a diff is readable.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use knowledge_graph::{Bilingual, BilingualList};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::format::{
+    Case, Diagnosis, Differential, Examination, Fact, Generated, Patient, Persona, RubricItem, TestResult, Vitals,
+};
+
+/// Writes a case in its fixed layout; [`crate::parse`] reads it back unchanged.
+pub fn to_toml(case: &Case) -> String {
+    let mut page = Page::default();
+    page.case(case);
+    page.text
+}
+
+/// SHA-256, in lower-case hex, of the case's fixed layout: equal for equal content however the
+/// author's file is laid out.
+pub fn content_hash(case: &Case) -> String {
+    Sha256::digest(to_toml(case)).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    fn key(&mut self, key: &str, value: &str) {
+        self.text.push_str(key);
+        self.text.push_str(" = ");
+        self.text.push_str(value);
+        self.text.push('\n');
+    }
+
+    fn header(&mut self, header: &str) {
+        self.text.push('\n');
+        self.text.push_str(header);
+        self.text.push('\n');
+    }
+
+    fn string(&mut self, key: &str, value: &str) {
+        self.key(key, &quoted(value));
+    }
+
+    /// An enum or an id: anything serde writes as one string or number.
+    fn plain(&mut self, key: &str, value: &impl Serialize) {
+        if let Ok(value) = toml::Value::try_from(value) {
+            self.key(key, &value.to_string());
+        }
+    }
+
+    /// Both languages, on one line each when they are long.
+    fn bilingual(&mut self, key: &str, value: &Bilingual) {
+        self.key(key, &inline(value));
+    }
+
+    fn optional(&mut self, key: &str, value: Option<&Bilingual>) {
+        if let Some(value) = value {
+            self.bilingual(key, value);
+        }
+    }
+
+    fn strings<T: ToString>(&mut self, key: &str, values: &[T]) {
+        self.key(key, &array(values));
+    }
+
+    fn case(&mut self, case: &Case) {
+        // Named one by one: a field added to the format does not compile until it is written here.
+        let Case {
+            format, id, version, title, author, licence, system, complaint, level, setting, minutes, generated,
+            diagnosis, patient, persona, door_note, appearance, vitals, opening, facts, examinations, results, rubric,
+            teaching_note,
+        } = case;
+        self.plain("format", format);
+        self.string("id", id);
+        self.plain("version", version);
+        self.bilingual("title", title);
+        self.string("author", author);
+        self.string("licence", licence);
+        self.string("system", system);
+        self.plain("complaint", complaint);
+        self.plain("level", level);
+        self.plain("setting", setting);
+        self.plain("minutes", minutes);
+        self.bilingual("door_note", door_note);
+        self.bilingual("appearance", appearance);
+        self.bilingual("opening", opening);
+        self.bilingual("teaching_note", teaching_note);
+        if facts.is_empty() {
+            self.key("fact", "[]");
+        }
+        if rubric.is_empty() {
+            self.key("rubric", "[]");
+        }
+        if let Some(Generated { seed, graph }) = generated {
+            self.header("[generated]");
+            self.plain("seed", seed);
+            self.string("graph", graph);
+        }
+        self.diagnosis(diagnosis);
+        self.patient(patient);
+        self.persona(persona);
+        self.vitals(vitals);
+        facts.iter().for_each(|fact| self.fact(fact));
+        examinations.iter().for_each(|examination| self.examination(examination));
+        results.iter().for_each(|result| self.result(result));
+        rubric.iter().for_each(|item| self.rubric_item(item));
+    }
+
+    fn diagnosis(&mut self, diagnosis: &Diagnosis) {
+        let Diagnosis { disease, name, comorbidities, differential } = diagnosis;
+        self.header("[diagnosis]");
+        if let Some(disease) = disease {
+            self.string("disease", disease);
+        }
+        self.bilingual("name", name);
+        if !comorbidities.is_empty() {
+            self.strings("comorbidities", comorbidities);
+        }
+        for Differential { disease, name, reason, dangerous } in differential {
+            self.header("[[diagnosis.differential]]");
+            if let Some(disease) = disease {
+                self.string("disease", disease);
+            }
+            self.bilingual("name", name);
+            self.bilingual("reason", reason);
+            if *dangerous {
+                self.plain("dangerous", dangerous);
+            }
+        }
+    }
+
+    fn patient(&mut self, patient: &Patient) {
+        let Patient { name, age, sex, occupation, spokesperson } = patient;
+        self.header("[patient]");
+        self.bilingual("name", name);
+        self.plain("age", age);
+        self.plain("sex", sex);
+        self.bilingual("occupation", occupation);
+        self.optional("spokesperson", spokesperson.as_ref());
+    }
+
+    fn persona(&mut self, persona: &Persona) {
+        let Persona { style, mood, voice, understands } = persona;
+        self.header("[persona]");
+        self.plain("style", style);
+        self.plain("mood", mood);
+        self.bilingual("voice", voice);
+        if !understands.is_empty() {
+            self.strings("understands", understands);
+        }
+    }
+
+    fn vitals(&mut self, vitals: &Vitals) {
+        let Vitals {
+            temperature_c, pulse_per_min, systolic_mmhg, diastolic_mmhg, respiratory_rate_per_min, spo2_percent,
+        } = vitals;
+        self.header("[vitals]");
+        self.plain("temperature_c", temperature_c);
+        self.plain("pulse_per_min", pulse_per_min);
+        self.plain("systolic_mmhg", systolic_mmhg);
+        self.plain("diastolic_mmhg", diastolic_mmhg);
+        self.plain("respiratory_rate_per_min", respiratory_rate_per_min);
+        self.plain("spo2_percent", spo2_percent);
+    }
+
+    fn fact(&mut self, fact: &Fact) {
+        let Fact { id, topic, also, present, disclosure, bother, tells, brief, variants, source } = fact;
+        self.header("[[fact]]");
+        self.string("id", id);
+        self.plain("topic", topic);
+        if !also.is_empty() {
+            self.strings("also", also);
+        }
+        if !present {
+            self.plain("present", present);
+        }
+        self.plain("disclosure", disclosure);
+        self.plain("bother", bother);
+        self.bilingual("tells", tells);
+        self.optional("brief", brief.as_ref());
+        self.variants(variants);
+        self.string("source", source);
+    }
+
+    fn variants(&mut self, variants: &BilingualList) {
+        if !variants.is_empty() {
+            let line = format!("{{ en = {}, zh = {} }}", array(&variants.en), array(&variants.zh));
+            self.key("variants", &line);
+        }
+    }
+
+    fn examination(&mut self, examination: &Examination) {
+        let Examination { test, finding, source } = examination;
+        self.header("[[examination]]");
+        self.string("test", test);
+        self.bilingual("finding", finding);
+        self.string("source", source);
+    }
+
+    fn result(&mut self, result: &TestResult) {
+        let TestResult { test, report, values, source } = result;
+        self.header("[[result]]");
+        self.string("test", test);
+        self.bilingual("report", report);
+        if !values.is_empty() {
+            self.key("values", &numbers(values));
+        }
+        self.string("source", source);
+    }
+
+    fn rubric_item(&mut self, item: &RubricItem) {
+        let RubricItem { id, text, section, topics, critical, weight, why } = item;
+        self.header("[[rubric]]");
+        self.string("id", id);
+        self.bilingual("text", text);
+        self.plain("section", section);
+        self.strings("topics", topics);
+        if *critical {
+            self.plain("critical", critical);
+        }
+        self.plain("weight", weight);
+        self.optional("why", why.as_ref());
+    }
+}
+
+/// A TOML string on one line.
+fn quoted(text: &str) -> String {
+    let mut line = String::with_capacity(text.len() + 2);
+    line.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => line.push_str("\\\""),
+            '\\' => line.push_str("\\\\"),
+            '\n' => line.push_str("\\n"),
+            '\r' => line.push_str("\\r"),
+            '\t' => line.push_str("\\t"),
+            control if control.is_control() => {
+                let _ = write!(line, "\\u{:04X}", u32::from(control));
+            }
+            other => line.push(other),
+        }
+    }
+    line.push('"');
+    line
+}
+
+fn inline(text: &Bilingual) -> String {
+    format!("{{ en = {}, zh = {} }}", quoted(&text.en), quoted(&text.zh))
+}
+
+fn array<T: ToString>(values: &[T]) -> String {
+    format!("[{}]", values.iter().map(|value| quoted(&value.to_string())).collect::<Vec<_>>().join(", "))
+}
+
+fn numbers(values: &BTreeMap<String, f64>) -> String {
+    let pairs: Vec<String> = values
+        .iter()
+        .map(|(name, value)| format!("{} = {}", bare_or_quoted(name), toml::Value::Float(*value)))
+        .collect();
+    format!("{{ {} }}", pairs.join(", "))
+}
+
+fn bare_or_quoted(key: &str) -> String {
+    let bare = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    if bare { key.to_owned() } else { quoted(key) }
+}
