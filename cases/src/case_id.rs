@@ -13,7 +13,9 @@ pub struct CaseId(String);
 
 /// A text is not a case id.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("`{0}` is not a case id; use lower-case letters and digits joined by single hyphens, at most {MAX_LENGTH} characters")]
+#[error(
+    "`{0}` is not a case id; use lower-case letters and digits joined by single hyphens, at most {MAX_LENGTH} characters"
+)]
 pub struct CaseIdError(String);
 
 const MAX_LENGTH: usize = 80;

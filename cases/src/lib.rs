@@ -9,7 +9,11 @@
 //! [`content_hash`] an encounter keeps.
 
 mod case_id;
+mod check;
+#[cfg(test)]
+mod fixture;
 pub mod format;
+mod library;
 mod lines;
 mod parse;
 mod problem;
@@ -18,7 +22,9 @@ mod shape;
 mod write;
 
 pub use case_id::{CaseId, CaseIdError};
+pub use check::{check, fact_answers, parse_and_check};
 pub use format::Case;
+pub use library::{library, library_files};
 pub use lines::Lines;
 pub use parse::{MAX_BYTES, parse};
 pub use problem::{Problem, Severity};

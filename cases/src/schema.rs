@@ -106,3 +106,42 @@ impl JsonSchema for IdShape {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn every_key_of_the_format_is_described() {
+        fn walk(value: &Value, path: &str, missing: &mut Vec<String>) {
+            if let Some(properties) = value.get("properties").and_then(Value::as_object) {
+                for (name, property) in properties {
+                    if property.get("description").is_none() {
+                        missing.push(format!("{path}/{name}"));
+                    }
+                }
+            }
+            if let Some(definitions) = value.get("$defs").and_then(Value::as_object) {
+                for (name, definition) in definitions {
+                    walk(definition, &format!("{path}/{name}"), missing);
+                }
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&schema(), "", &mut missing);
+        assert!(missing.is_empty(), "no description: {missing:?}");
+    }
+
+    #[test]
+    fn unknown_keys_are_refused_everywhere() {
+        let schema = schema();
+        assert_eq!(schema["additionalProperties"], Value::Bool(false));
+        for (name, definition) in schema["$defs"].as_object().unwrap() {
+            if definition.get("properties").is_some() {
+                assert_eq!(definition["additionalProperties"], Value::Bool(false), "{name}");
+            }
+        }
+    }
+}

@@ -31,7 +31,10 @@ fn complaint(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
     if !case.facts.iter().any(|fact| fact.present && fact_answers(fact, &case.complaint, graph)) {
         problems.push(Problem::error(
             "complaint",
-            both(format!("no fact answers the complaint `{}`", case.complaint), format!("没有事实回答主诉 `{}`", case.complaint)),
+            both(
+                format!("no fact answers the complaint `{}`", case.complaint),
+                format!("没有事实回答主诉 `{}`", case.complaint),
+            ),
             both("Add a fact with that topic", "请添加以其为主题的事实"),
         ));
     }
@@ -110,7 +113,10 @@ fn rubric(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
         if item.topics.is_empty() {
             problems.push(Problem::error(
                 format!("rubric[{index}].topics"),
-                both(format!("`{}` has no topic that could earn it", item.id), format!("`{}` 没有可得分的主题", item.id)),
+                both(
+                    format!("`{}` has no topic that could earn it", item.id),
+                    format!("`{}` 没有可得分的主题", item.id),
+                ),
                 both("Name at least one topic", "请至少写一个主题"),
             ));
         }

@@ -7,6 +7,8 @@ mod ids;
 mod leaks;
 mod plausibility;
 mod references;
+#[cfg(test)]
+mod tests;
 mod text_list;
 mod texts;
 
@@ -47,5 +49,9 @@ pub fn parse_and_check(text: &str, file_name: &str, graph: &Graph) -> Result<(Ca
         problem.file = Some(file_name.to_owned());
         problem.line = lines.line(&problem.path).or(Some(1));
     }
-    if problems.iter().any(|problem| problem.severity == Severity::Error) { Err(problems) } else { Ok((case, problems)) }
+    if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        Err(problems)
+    } else {
+        Ok((case, problems))
+    }
 }

@@ -11,8 +11,12 @@ use crate::{
 
 /// Topics that concern only women.
 const FEMALE_TOPICS: [&str; 6] = [
-    "history:lmp", "history:menstrual-cycle", "history:pregnancy-possible", "history:obstetric-history",
-    "history:menopause", "history:cervical-screening",
+    "history:lmp",
+    "history:menstrual-cycle",
+    "history:pregnancy-possible",
+    "history:obstetric-history",
+    "history:menopause",
+    "history:cervical-screening",
 ];
 /// Gynaecological findings that men may have too.
 const SHARED_FINDINGS: [&str; 2] = ["hot-flushes", "shoulder-tip-pain"];
@@ -87,7 +91,10 @@ fn patient(case: &Case, problems: &mut Vec<Problem>) {
     if !(2..=180).contains(&case.minutes) {
         problems.push(Problem::error(
             "minutes",
-            both(format!("{} minutes is no length for a station", case.minutes), format!("考站时长 {} 分钟不合理", case.minutes)),
+            both(
+                format!("{} minutes is no length for a station", case.minutes),
+                format!("考站时长 {} 分钟不合理", case.minutes),
+            ),
             both("Write 5 to 20 as a rule, 2 to 180 at the limits", "通常 5 到 20 分钟，最少 2，最多 180"),
         ));
     }
@@ -116,7 +123,8 @@ pub(crate) fn only_sex(topic: &TopicId, graph: &Graph) -> Option<Sex> {
         TopicKind::History => FEMALE_TOPICS.contains(&topic.node().to_string().as_str()),
         TopicKind::Test => FEMALE_TESTS.iter().any(|word| name.contains(word)),
         TopicKind::Finding => {
-            !SHARED_FINDINGS.contains(&name) && graph.finding(name).is_some_and(|finding| finding.system == "gynaecological")
+            !SHARED_FINDINGS.contains(&name)
+                && graph.finding(name).is_some_and(|finding| finding.system == "gynaecological")
         }
         _ => false,
     };

@@ -72,7 +72,8 @@ fn diseases(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
     let others = diagnosis.comorbidities.iter().enumerate();
     let others = others.map(|(i, id)| (format!("diagnosis.comorbidities[{i}]"), id));
     let ranked = diagnosis.differential.iter().enumerate();
-    let ranked = ranked.filter_map(|(i, d)| Some((format!("diagnosis.differential[{i}].disease"), d.disease.as_ref()?)));
+    let ranked =
+        ranked.filter_map(|(i, d)| Some((format!("diagnosis.differential[{i}].disease"), d.disease.as_ref()?)));
     for (path, id) in main.chain(others).chain(ranked) {
         if graph.disease(id).is_none() {
             let near = nearest(id, graph.diseases().map(|disease| disease.id.clone()));
@@ -106,7 +107,10 @@ fn tests(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
                 let names: Vec<&str> = test.quantities.iter().map(|known| known.id.as_str()).collect();
                 problems.push(Problem::error(
                     path,
-                    both(format!("`{}` does not report `{quantity}`", test.id), format!("`{}` 不报告 `{quantity}`", test.id)),
+                    both(
+                        format!("`{}` does not report `{quantity}`", test.id),
+                        format!("`{}` 不报告 `{quantity}`", test.id),
+                    ),
                     both(format!("It reports: {}", names.join(", ")), format!("可用的量：{}", names.join(", "))),
                 ));
                 continue;

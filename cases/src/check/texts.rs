@@ -11,14 +11,39 @@ const LONGEST_TELLS: (usize, usize) = (220, 80);
 
 /// Marks of chat templates: they have no place in any text.
 const TEMPLATE_MARKS: [&str; 12] = [
-    "<|", "|>", "[inst]", "[/inst]", "<<sys>>", "</s>", "<s>", "<think>", "</think>", "### instruction", "<start_of_turn>", "<end_of_turn>",
+    "<|",
+    "|>",
+    "[inst]",
+    "[/inst]",
+    "<<sys>>",
+    "</s>",
+    "<s>",
+    "<think>",
+    "</think>",
+    "### instruction",
+    "<start_of_turn>",
+    "<end_of_turn>",
 ];
 
 /// Phrases that address a model rather than describe a patient.
 const MODEL_PHRASES: [&str; 17] = [
-    "ignore previous", "ignore all previous", "ignore the above", "ignore your instructions", "disregard previous",
-    "disregard the above", "system prompt", "you are an ai", "as an ai", "language model", "忽略之前", "忽略以上", "忽略上面",
-    "系统提示", "你是一个ai", "人工智能助手", "语言模型",
+    "ignore previous",
+    "ignore all previous",
+    "ignore the above",
+    "ignore your instructions",
+    "disregard previous",
+    "disregard the above",
+    "system prompt",
+    "you are an ai",
+    "as an ai",
+    "language model",
+    "忽略之前",
+    "忽略以上",
+    "忽略上面",
+    "系统提示",
+    "你是一个ai",
+    "人工智能助手",
+    "语言模型",
 ];
 
 pub(super) fn check(case: &Case, problems: &mut Vec<Problem>) {
@@ -72,7 +97,11 @@ fn languages(text: &CaseText<'_>, problems: &mut Vec<Problem>) {
 }
 
 fn empty(path: String) -> Problem {
-    Problem::error(path, both("the text is empty", "文本为空"), both("Write it in this language too", "请补写该语言的文本"))
+    Problem::error(
+        path,
+        both("the text is empty", "文本为空"),
+        both("Write it in this language too", "请补写该语言的文本"),
+    )
 }
 
 pub(crate) fn is_han(character: char) -> bool {
