@@ -1,6 +1,11 @@
 //! Language models: weights, engines, embeddings. Knows nothing of medicine.
 
+pub mod chat;
+pub mod e5;
 mod engine;
+pub mod gguf;
+pub mod manifest;
+pub mod weights;
 
 pub use engine::{
     Embedder, EngineError, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine, SpeechRequest, Timing,
