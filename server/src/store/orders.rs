@@ -10,7 +10,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotOpen`] when the consultation has ended, [`StoreError::NotFound`].
-    pub async fn add_order(&self, encounter: Uuid, order: OrderRecord) -> Result<(), StoreError> {
+    pub async fn add_order(&self, encounter: Uuid, order: &OrderRecord) -> Result<(), StoreError> {
+        let order = order.clone();
         self.write(move |db| {
             encounters::require_open(db, encounter)?;
             db.execute(

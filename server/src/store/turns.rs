@@ -61,8 +61,8 @@ impl Store {
     /// # Errors
     /// [`StoreError::AlreadyAnswered`], [`StoreError::NotOpen`] when the consultation ended while
     /// the patient was speaking (its report is made; nothing may change), [`StoreError::NotFound`].
-    pub async fn finish_turn(&self, encounter: Uuid, index: u32, reply: TurnReply) -> Result<(), StoreError> {
-        let reply = serde_json::to_string(&reply)?;
+    pub async fn finish_turn(&self, encounter: Uuid, index: u32, reply: &TurnReply) -> Result<(), StoreError> {
+        let reply = serde_json::to_string(reply)?;
         self.write(move |db| {
             encounters::require_open(db, encounter)?;
             let id = encounter.to_string();
