@@ -4,10 +4,15 @@
 //! what may be told, and has `models` phrase it) into `store`. A grade flows from a transcript
 //! through `understanding` and `assessment`; `learner` turns reports into mastery.
 
+pub mod app;
 pub mod assessment;
+pub mod chance;
+pub mod cli;
 pub mod clock;
+pub mod config;
 //pub mod debrief;
 pub mod encounter;
 pub mod learner;
 pub mod store;
 pub mod understanding;
+pub mod web;

@@ -1,2 +1,7 @@
-//! TODO
-fn main() {}
+//! The `anamnesis` program; see [`anamnesis::cli`].
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    anamnesis::cli::main()
+}

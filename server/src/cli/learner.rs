@@ -1,0 +1,83 @@
+//! `anamnesis learner`: a learner's right to a copy of their data, and to its erasure.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::{BadInput, account, block_on, open_store, say};
+use crate::{
+    clock::{Clock as _, SystemClock},
+    config::ConfigArgs,
+    store::{Store, User},
+};
+
+/// Arguments of `anamnesis learner`.
+#[derive(Debug, Args)]
+pub struct LearnerArgs {
+    #[command(subcommand)]
+    action: Action,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Print everything stored of a learner, as JSON.
+    Export {
+        /// Login.
+        login: String,
+    },
+    /// Erase everything stored of a learner, account included. Cannot be undone.
+    Erase {
+        /// Login.
+        login: String,
+        /// Really do it.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Runs `anamnesis learner`.
+pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
+    let config = args.config.resolve()?;
+    block_on(async {
+        let store = open_store(&config).await?;
+        match &args.action {
+            Action::Export { login } => {
+                let user = account(&store, login).await?;
+                say(serde_json::to_string_pretty(&export(&store, user).await?)?);
+            }
+            Action::Erase { login, yes } => erase(&store, login, *yes).await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Everything stored of `user`: account, consultations with turns, orders, notes and reports, mastery.
+pub async fn export(store: &Store, user: User) -> anyhow::Result<Value> {
+    let mut encounters = Vec::new();
+    for encounter in store.encounters_of(user.id).await? {
+        encounters.push(json!({
+            "turns": store.turns(encounter.id).await?,
+            "orders": store.orders(encounter.id).await?,
+            "notes": store.notes(encounter.id).await?,
+            "encounter": encounter,
+        }));
+    }
+    let mastery = store.mastery(user.id).await?;
+    let tokens = store.tokens(user.id).await?;
+    Ok(json!({ "account": user, "tokens": tokens, "encounters": encounters, "mastery": mastery }))
+}
+
+async fn erase(store: &Store, login: &str, yes: bool) -> anyhow::Result<()> {
+    let user = account(store, login).await?;
+    if !yes {
+        let what = format!("{login}: would erase all that is stored of this learner for good; add --yes");
+        return Err(BadInput(what).into());
+    }
+    store.delete_user(user.id).await?;
+    store.record(None, "learner-erased", &format!("user:{}", user.id), SystemClock.now()).await?;
+    say(format_args!("{login} erased; copies in backups go when those do"));
+    Ok(())
+}

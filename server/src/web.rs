@@ -1,0 +1,20 @@
+//! Pages and the JSON API.
+
+pub mod api;
+pub mod auth;
+pub mod error;
+pub mod metrics;
+pub mod security;
+
+use axum::{Router, routing::get};
+
+use crate::app::AppState;
+
+/// Everything the server answers, with all its protections.
+pub fn router(state: AppState) -> Router {
+    let routes = Router::new()
+        .nest("/api/v1", api::router())
+        .route("/healthz", get(metrics::health))
+        .route("/metrics", get(metrics::metrics));
+    security::protect(routes, &state).with_state(state)
+}

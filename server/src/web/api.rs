@@ -1,0 +1,69 @@
+//! The JSON API, `/api/v1`.
+
+mod body;
+mod session;
+
+use axum::{Json, Router, routing::get};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use body::ApiJson;
+
+use super::error::WebError;
+use crate::app::AppState;
+
+/// The description of the API.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Anamnesis",
+        description = "Virtual patients, automated assessment, learners' progress. Browsers authenticate with a \
+                       session cookie, programs with `Authorization: Bearer` and a token of `anamnesis token create`.",
+        license(name = "MIT OR Apache-2.0")
+    ),
+    servers((url = "/api/v1")),
+    modifiers(&BearerAuth),
+    security(("bearer" = []), ("session" = []))
+)]
+struct ApiDoc;
+
+struct BearerAuth;
+
+impl utoipa::Modify for BearerAuth {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme(
+            "bearer",
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+        );
+        let cookie = ApiKey::Cookie(ApiKeyValue::new("anamnesis"));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+    }
+}
+
+fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
+    OpenApiRouter::with_openapi(ApiDoc::openapi())
+        .routes(routes!(session::who, session::sign_in, session::sign_out))
+        .split_for_parts()
+}
+
+/// The description served at `/api/v1/openapi.json`.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().1
+}
+
+/// All routes of the API, to be nested under `/api/v1`.
+pub fn router() -> Router<AppState> {
+    let (routes, description) = described();
+    routes
+        .route("/openapi.json", get(move || async move { Json(description) }))
+        .fallback(|| async { WebError::not_found() })
+        .method_not_allowed_fallback(|| async {
+            WebError::new(
+                axum::http::StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "this address takes other methods; see /api/v1/openapi.json",
+            )
+        })
+}

@@ -1,0 +1,42 @@
+//! Reading JSON bodies, with the API's own errors.
+
+use axum::{
+    Json,
+    extract::{FromRequest, Request, rejection::JsonRejection},
+    http::StatusCode,
+};
+use serde::de::DeserializeOwned;
+
+use crate::web::error::WebError;
+
+/// A JSON body. Refuses with 400 `malformed` what is not JSON or not UTF-8, 413 `too-large`,
+/// 415 `not-json` without `Content-Type: application/json`, and 422 `invalid` JSON of another shape.
+#[derive(Clone, Debug)]
+pub struct ApiJson<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, WebError> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(rejection) => Err(refusal(&rejection)),
+        }
+    }
+}
+
+fn refusal(rejection: &JsonRejection) -> WebError {
+    match rejection {
+        JsonRejection::JsonDataError(error) => WebError::unprocessable("invalid", error.body_text()),
+        JsonRejection::JsonSyntaxError(error) => WebError::malformed(error.body_text()),
+        JsonRejection::MissingJsonContentType(_) => WebError::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "send JSON, with `Content-Type: application/json`",
+        ),
+        other if other.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the request is too large; send less at once")
+        }
+        other => WebError::malformed(other.body_text()),
+    }
+}

@@ -1,0 +1,143 @@
+//! What a person or a program is told when something is refused.
+//!
+//! A handler returns [`WebError`]. For programs it becomes `{"error":{"code","message"}}`; it also
+//! travels with the response as an extension, so that pages can say the same in the reader's
+//! language (the code is the key). Internal detail goes to the log and nowhere else.
+
+use std::{borrow::Cow, time::Duration};
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::store::{Entity, StoreError};
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebError {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable name for programs, such as `unknown-case`.
+    pub code: &'static str,
+    /// What happened and how to mend it, in English.
+    pub message: Cow<'static, str>,
+    /// When trying again makes sense.
+    pub retry_after: Option<Duration>,
+}
+
+/// The error shape of the API.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: ErrorDetail,
+}
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErrorDetail {
+    /// Stable name for programs.
+    #[schema(example = "unknown-case")]
+    pub code: &'static str,
+    /// What happened and how to mend it.
+    #[schema(example = "there is no case of that id; see GET /api/v1/cases")]
+    pub message: String,
+}
+
+impl WebError {
+    /// A refusal with its status, code and message.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { status, code, message: message.into(), retry_after: None }
+    }
+
+    /// 400: the request cannot be read.
+    pub fn malformed(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "malformed", message)
+    }
+
+    /// 401.
+    pub fn signed_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "signed-out", "sign in, or send `Authorization: Bearer` with a valid token")
+    }
+
+    /// 403.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "this account may not do that")
+    }
+
+    /// 404 for a thing that is not there, or not for this account to see.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", "there is nothing here")
+    }
+
+    /// 404 for a case.
+    pub fn unknown_case() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown-case", "there is no case of that id; see GET /api/v1/cases")
+    }
+
+    /// 404 for a consultation that does not exist or belongs to someone else.
+    pub fn unknown_encounter() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "unknown-encounter", "there is no consultation of that id for this account")
+    }
+
+    /// 422: the request can be read, but not done.
+    pub fn unprocessable(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
+    /// 409.
+    pub fn conflict(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 429: come back after `wait`.
+    pub fn busy(code: &'static str, message: impl Into<Cow<'static, str>>, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, message) }
+    }
+
+    /// 500; `error` goes to the log only.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "a request failed");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "something failed here; nothing was changed. Try again, and tell your administrator if it stays",
+        )
+    }
+}
+
+impl From<StoreError> for WebError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound(Entity::Encounter) => Self::unknown_encounter(),
+            StoreError::NotFound(Entity::Case) => Self::unknown_case(),
+            StoreError::NotFound(_) => Self::not_found(),
+            StoreError::NotOpen => Self::conflict("encounter-ended", "this consultation has ended"),
+            StoreError::KeyReused => {
+                Self::conflict("key-reused", "this key came with other words before; send a fresh key")
+            }
+            StoreError::AlreadyAnswered => Self::conflict("already-answered", "this turn has its reply already"),
+            StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
+            StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
+            _ => Self::internal(&error),
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody { error: ErrorDetail { code: self.code, message: self.message.clone().into_owned() } };
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(wait) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
