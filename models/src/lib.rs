@@ -5,8 +5,10 @@ pub mod e5;
 mod engine;
 pub mod gguf;
 pub mod manifest;
+mod scripted;
 pub mod weights;
 
 pub use engine::{
     Embedder, EngineError, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine, SpeechRequest, Timing,
 };
+pub use scripted::Scripted;

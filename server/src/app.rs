@@ -9,6 +9,7 @@ use models::SpeechEngine;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    catalogue::Catalogue,
     chance::Seeds,
     clock::Clock,
     config::Config,
@@ -24,6 +25,8 @@ pub struct App {
     pub graph: &'static Graph,
     /// The database.
     pub store: Store,
+    /// The cases that can be played.
+    pub catalogue: Catalogue,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives seeds for new consultations.

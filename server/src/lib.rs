@@ -6,11 +6,13 @@
 
 pub mod app;
 pub mod assessment;
+pub mod catalogue;
 pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
 //pub mod debrief;
+pub mod demo;
 pub mod encounter;
 pub mod learner;
 pub mod store;

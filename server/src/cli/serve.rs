@@ -1,20 +1,29 @@
 //! `anamnesis serve`.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc};
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::Args;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use knowledge_graph::Graph;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use models::SpeechEngine;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
 
-use super::{block_on, open_store};
+use super::{BadInput, block_on};
 use crate::{
     app::{App, AppState},
+    catalogue::Catalogue,
     chance::SystemSeeds,
-    clock::SystemClock,
-    config::{Config, ConfigArgs},
-    web,
+    clock::{Clock as _, SystemClock},
+    config::{Config, ConfigArgs, SCRIPTED},
+    demo,
+    store::Store,
+    web::{
+        self,
+        auth::{Passwords, SignInLimits},
+    },
 };
 
 /// Arguments of `anamnesis serve`.
@@ -26,4 +35,138 @@ pub struct ServeArgs {
     demo: bool,
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// How long open requests may take after the server was asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Runs `anamnesis serve`.
+pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let config = args.config.resolve()?;
+    if args.demo && !config.is_local() {
+        let what = format!("--demo: its passwords are known to everyone; not on {}, only on 127.0.0.1", config.address);
+        return Err(BadInput(what).into());
+    }
+    log_to_stderr();
+    block_on(serve(config, args.demo))
+}
+
+async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
+    let address = config.address;
+    let listener = TcpListener::bind(address).await.with_context(|| format!("listening on {address}"))?;
+    let app = build(config, demo).await?;
+    let published = app.catalogue.published().await?.len();
+    banner(&app, published, listener.local_addr()?);
+    let closing = app.closing.clone();
+    tokio::spawn(keep_metrics_small(app.metrics.clone(), closing.clone()));
+    let routes = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = closing.clone();
+    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        interrupted().await;
+        eprintln!("stopping: waiting for open requests, at most {} s", GRACE.as_secs());
+        stopping.cancel();
+    });
+    tokio::select! {
+        ended = server.into_future() => ended.context("serving")?,
+        () = async { closing.cancelled().await; tokio::time::sleep(GRACE).await } => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
+    let graph = Graph::embedded().map_err(|problems| anyhow!("the graph: {}", listed(problems)))?;
+    let shipped = cases::library().map_err(|problems| anyhow!("the shipped cases: {}", listed(problems)))?;
+    let store = Store::open(&config.database).await?;
+    let clock = Arc::new(SystemClock);
+    let catalogue = Catalogue::new(store.clone());
+    catalogue.stock(shipped, clock.now()).await?;
+    let passwords = Passwords::default();
+    let demo = demo && demo::offer(&store, &passwords, clock.now()).await?;
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    ::metrics::set_global_recorder(recorder).map_err(|_| anyhow!("metrics are recorded elsewhere already"))?;
+    Ok(AppState::new(App {
+        graph,
+        store,
+        catalogue,
+        clock,
+        seeds: Arc::new(SystemSeeds::default()),
+        speech: engine(&config)?,
+        passwords,
+        sign_in_limits: SignInLimits::default(),
+        demo,
+        metrics,
+        closing: CancellationToken::new(),
+        config,
+    }))
+}
+
+fn engine(config: &Config) -> anyhow::Result<Arc<dyn SpeechEngine>> {
+    if config.speech == SCRIPTED {
+        return Ok(Arc::new(models::Scripted));
+    }
+    Err(BadInput(format!("--speech {}: no such engine; use `{SCRIPTED}`", config.speech)).into())
+}
+
+fn listed(problems: &[impl std::fmt::Display]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn banner(app: &App, published: usize, address: SocketAddr) {
+    let (identity, status) = (app.speech.identity(), app.speech.status());
+    eprintln!("Anamnesis {}", env!("CARGO_PKG_VERSION"));
+    if identity.sha256.is_empty() {
+        eprintln!("  model     none: patients say their facts' own sentences");
+    } else {
+        eprintln!("  model     {}", identity.name);
+        eprintln!("  sha256    {}", identity.sha256);
+        eprintln!("  engine    {} threads, context of {} tokens", status.threads, status.context_tokens);
+        eprintln!("  CPU       {}", status.cpu_features.join(" "));
+    }
+    if let Some(warning) = slow_cpu(&status.cpu_features) {
+        eprintln!("  warning   {warning}");
+    }
+    eprintln!("  database  {}", app.config.database.display());
+    eprintln!("  cases     {published} published");
+    if app.demo {
+        for account in &demo::ACCOUNTS {
+            eprintln!("  demo      {} / {}  ({})", account.login, account.password, account.name);
+        }
+    }
+    eprintln!("  serving   http://{address}");
+}
+
+/// What to say when the CPU makes replies slow.
+fn slow_cpu(features: &[String]) -> Option<&'static str> {
+    let has = |name: &str| features.iter().any(|feature| feature.eq_ignore_ascii_case(name));
+    let poor = cfg!(target_arch = "x86_64") && !features.is_empty() && !has("AVX2");
+    poor.then_some("built without AVX2: replies will be several times slower; build on this machine with `make build`")
+}
+
+/// Histograms gather until they are folded; do so regularly, as nobody may ever ask for them.
+async fn keep_metrics_small(metrics: PrometheusHandle, closing: CancellationToken) {
+    let mut every = tokio::time::interval(Duration::from_secs(5));
+    while closing.run_until_cancelled(every.tick()).await.is_some() {
+        metrics.run_upkeep();
+    }
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("ANAMNESIS_LOG").unwrap_or_else(|_| EnvFilter::new("warn,anamnesis=info"));
+    let _already_set = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _no_handler = tokio::signal::ctrl_c().await;
 }

@@ -160,10 +160,6 @@ fn session_cookie(config: &Config, value: String) -> Cookie<'static> {
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(config.secure_cookies)
-        .max_age(cookie_lifetime(config))
+        .max_age(config.session_lifetime.unsigned_abs().try_into().unwrap_or_default())
         .build()
-}
-
-fn cookie_lifetime(config: &Config) -> axum_extra::extract::cookie::CookieDuration {
-    axum_extra::extract::cookie::CookieDuration::seconds(config.session_lifetime.as_secs())
 }

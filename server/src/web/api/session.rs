@@ -76,9 +76,6 @@ pub(super) async fn sign_in(
 
 /// Sign out.
 #[utoipa::path(delete, path = "/session", tag = "session", responses((status = 204, description = "Signed out")))]
-pub(super) async fn sign_out(
-    State(app): State<AppState>,
-    jar: CookieJar,
-) -> Result<(StatusCode, CookieJar), WebError> {
+pub(super) async fn sign_out(State(app): State<AppState>, jar: CookieJar) -> Result<(StatusCode, CookieJar), WebError> {
     Ok((StatusCode::NO_CONTENT, auth::sign_out(&app, jar).await?))
 }

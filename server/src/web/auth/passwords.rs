@@ -56,12 +56,9 @@ impl Passwords {
         if password.len() > LONGEST {
             return Ok(false);
         }
-        self.off_thread(move || match hash {
-            Some(hash) => matches(&password, &hash),
-            None => {
-                matches(&password, &NOBODYS);
-                false
-            }
+        self.off_thread(move || {
+            let matched = matches(&password, hash.as_deref().unwrap_or(&NOBODYS));
+            matched && hash.is_some()
         })
         .await
     }

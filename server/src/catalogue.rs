@@ -1,0 +1,113 @@
+//! The cases that can be played, read once per version.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cases::Case;
+use jiff::Timestamp;
+use thiserror::Error;
+
+use crate::store::{CaseRecord, CaseStatus, Store, StoreError};
+
+/// Why a case cannot be given.
+#[derive(Debug, Error)]
+pub enum CatalogueError {
+    /// A stored case can no longer be read.
+    #[error("case `{id}` version {version}: {problem}")]
+    Unreadable {
+        /// Case id.
+        id: String,
+        /// Version.
+        version: u32,
+        /// The first problem.
+        problem: String,
+    },
+    /// The database refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Reads cases from the store and keeps what it has read. A version never changes, so neither
+/// does what is kept.
+pub struct Catalogue {
+    store: Store,
+    read: Mutex<HashMap<(String, u32), Arc<Case>>>,
+}
+
+impl Catalogue {
+    /// The cases of `store`.
+    pub fn new(store: Store) -> Self {
+        Self { store, read: Mutex::default() }
+    }
+
+    /// One version of a case, whatever its status; none when it is not stored.
+    pub async fn case(&self, id: &str, version: u32) -> Result<Option<Arc<Case>>, CatalogueError> {
+        if let Some(case) = self.kept(id, version) {
+            return Ok(Some(case));
+        }
+        self.store.case(id, version).await?.map(|record| self.parsed(&record)).transpose()
+    }
+
+    /// The published case of that id; none when students may not choose it.
+    pub async fn published_case(&self, id: &str) -> Result<Option<Arc<Case>>, CatalogueError> {
+        Ok(self.published().await?.into_iter().find(|case| case.id == id))
+    }
+
+    /// What students may choose, by id.
+    pub async fn published(&self) -> Result<Vec<Arc<Case>>, CatalogueError> {
+        self.store.published_cases().await?.iter().map(|record| self.parsed(record)).collect()
+    }
+
+    /// The case of a stored version.
+    pub fn parsed(&self, record: &CaseRecord) -> Result<Arc<Case>, CatalogueError> {
+        if let Some(case) = self.kept(&record.id, record.version) {
+            return Ok(case);
+        }
+        let case = cases::parse(&record.toml, &record.id).map_err(|problems| CatalogueError::Unreadable {
+            id: record.id.clone(),
+            version: record.version,
+            problem: problems.first().map(ToString::to_string).unwrap_or_default(),
+        })?;
+        let case = Arc::new(case);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.insert((record.id.clone(), record.version), Arc::clone(&case));
+        Ok(case)
+    }
+
+    /// Stores the shipped cases that are absent or newer than what is stored, and gives how many
+    /// there were. They are published, unless a teacher withdrew the version before.
+    pub async fn stock(&self, shipped: &[Case], now: Timestamp) -> Result<usize, CatalogueError> {
+        let mut added = 0;
+        for case in shipped {
+            let latest = self.store.latest_case(&case.id).await?;
+            if latest.as_ref().is_some_and(|stored| stored.version >= case.version) {
+                continue;
+            }
+            let withdrawn = latest.is_some_and(|stored| stored.status == CaseStatus::Retired);
+            let status = if withdrawn { CaseStatus::Retired } else { CaseStatus::Published };
+            self.store.save_case(record_of(case, status, now)).await?;
+            added += 1;
+        }
+        Ok(added)
+    }
+
+    fn kept(&self, id: &str, version: u32) -> Option<Arc<Case>> {
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.get(&(id.to_owned(), version)).cloned()
+    }
+}
+
+/// How a case that nobody brought in is stored.
+fn record_of(case: &Case, status: CaseStatus, now: Timestamp) -> CaseRecord {
+    CaseRecord {
+        id: case.id.clone(),
+        version: case.version,
+        status,
+        toml: cases::to_toml(case),
+        hash: cases::content_hash(case),
+        owner: None,
+        created: now,
+    }
+}
