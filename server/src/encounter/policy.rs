@@ -286,3 +286,6 @@ fn feel(decision: &mut Decision, state: &State, said: &Understood) {
     }
     decision.trust = u8::try_from(trust.clamp(0, 100)).unwrap_or(0);
 }
+
+#[cfg(test)]
+mod tests;
