@@ -56,13 +56,18 @@ tests/browser/node_modules: tests/browser/package-lock.json
 	npm --prefix tests/browser ci --no-audit --no-fund --silent
 	touch $@
 
-# Objects compiled for another CPU would crash here, so the cache remembers which one it is for.
+# Objects compiled for another CPU would crash here, and cargo mistakes two checkouts that share a cache for
+# one, so the cache remembers which CPU and which checkout it was last used for.
+OURS := anamnesis anamnesis-tests cases knowledge-graph models
 target:
 	cpu=$$(grep -m1 -E '^(flags|Features)' /proc/cpuinfo | sha256sum | cut -c1-16); \
 	mkdir -p $(TARGET); \
 	if [ "$$(cat $(TARGET)/.cpu 2>/dev/null || echo $$cpu)" != "$$cpu" ]; then \
 		echo "The build cache is for another CPU; starting afresh."; rm -rf $(TARGET); mkdir -p $(TARGET); fi; \
-	echo $$cpu > $(TARGET)/.cpu
+	echo $$cpu > $(TARGET)/.cpu; \
+	if [ "$$(cat $(TARGET)/.checkout 2>/dev/null)" != "$(CURDIR)" ]; then \
+		for crate in $(OURS); do rm -rf $(TARGET)/release/.fingerprint/$$crate-*; done; \
+		echo "$(CURDIR)" > $(TARGET)/.checkout; fi
 	[ "$(TARGET)" = "$(CURDIR)/target" ] || ln -sfn $(TARGET) target
 .PHONY: target
 

@@ -6,7 +6,8 @@ use super::*;
 use crate::understanding::{Clause, MatchMethod};
 
 fn case() -> Case {
-    let case = cases::library().iter().find(|case| case.id == "chest-tightness-lin-58");
+    let library = cases::library().expect("the library is sound");
+    let case = library.iter().find(|case| case.id == "chest-tightness-lin-58");
     case.expect("the library has the case").clone()
 }
 
