@@ -88,9 +88,8 @@ mod tests {
     fn cut(text: &str) -> Vec<String> {
         let cues = Cues::embedded().unwrap();
         let words = Words::read(text);
-        let shown = |s: &Segment| {
-            text[words.list[s.words.start].span.start..words.list[s.words.end - 1].span.end].to_owned()
-        };
+        let shown =
+            |s: &Segment| text[words.list[s.words.start].span.start..words.list[s.words.end - 1].span.end].to_owned();
         segments(&words, &cues).iter().map(shown).collect()
     }
 
@@ -100,7 +99,10 @@ mod tests {
             cut("When did it start, and is it getting worse? Any nausea, vomiting or diarrhoea?"),
             ["When did it start", "and is it getting worse", "Any nausea, vomiting or diarrhoea"]
         );
-        assert_eq!(cut("恶心、呕吐、拉肚子有没有？烧了几天了，最高多少度？"), ["恶心、呕吐、拉肚子有没有", "烧了几天了", "最高多少度"]);
+        assert_eq!(
+            cut("恶心、呕吐、拉肚子有没有？烧了几天了，最高多少度？"),
+            ["恶心、呕吐、拉肚子有没有", "烧了几天了", "最高多少度"]
+        );
     }
 
     #[test]

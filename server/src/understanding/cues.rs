@@ -18,6 +18,7 @@ pub(crate) enum Cue {
     Vague,
     Open,
     Order,
+    OrderVerb,
     Advice,
     Empathy,
     Rude,
@@ -30,7 +31,7 @@ pub(crate) enum Cue {
     Unknown,
 }
 
-const NAMES: [(&str, Cue); 17] = [
+const NAMES: [(&str, Cue); 18] = [
     ("starters", Cue::Starter),
     ("markers", Cue::Marker),
     ("tags", Cue::Tag),
@@ -38,6 +39,7 @@ const NAMES: [(&str, Cue); 17] = [
     ("vague", Cue::Vague),
     ("open", Cue::Open),
     ("order", Cue::Order),
+    ("order_verbs", Cue::OrderVerb),
     ("advice", Cue::Advice),
     ("empathy", Cue::Empathy),
     ("rude", Cue::Rude),

@@ -39,7 +39,8 @@ fn is_invisible(c: char) -> bool {
 
 /// Whether a line or sentence opens with a speaker's name and a colon, such as "Patient: yes".
 fn forges_role(text: &str, roles: &[String]) -> bool {
-    let sentences = text.split(['\n', '.', '!', '?', ';', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff1b}', '(', '[', '"']);
+    let sentences =
+        text.split(['\n', '.', '!', '?', ';', '\u{3002}', '\u{ff01}', '\u{ff1f}', '\u{ff1b}', '(', '[', '"']);
     sentences.filter_map(|sentence| sentence.split_once([':', '\u{ff1a}'])).any(|(before, _)| {
         let name = before.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         roles.contains(&name)

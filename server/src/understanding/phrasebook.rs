@@ -36,8 +36,7 @@ impl<T: Clone + PartialEq> Phrasebook<T> {
             }
         }
         book.remove(&EDGE.to_string());
-        let automaton =
-            AhoCorasick::new(book.keys()).map_err(|error| MatcherError::Phrases(error.to_string()))?;
+        let automaton = AhoCorasick::new(book.keys()).map_err(|error| MatcherError::Phrases(error.to_string()))?;
         Ok(Self { automaton, meanings: book.into_values().collect() })
     }
 

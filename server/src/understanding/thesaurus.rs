@@ -46,6 +46,8 @@ pub(crate) struct Concept {
     pub names: Vec<Arc<str>>,
     /// How much sharing it says: 1 for a thing asked about, less for common or unknown words.
     pub weight: f32,
+    /// Whether the thesaurus knows it; else it is a word that stands for itself.
+    pub known: bool,
     /// Which words.
     pub words: Range<usize>,
 }
@@ -63,6 +65,7 @@ pub(crate) struct Thesaurus {
     book: Phrasebook<Sense>,
     weak: Vec<Arc<str>>,
     facets: Vec<(Facet, Vec<Arc<str>>)>,
+    words: Vec<String>,
 }
 
 const WEIGHT_WEAK: f32 = 0.45;
@@ -72,10 +75,8 @@ const WEIGHT_UNKNOWN_CHARACTER: f32 = 0.3;
 impl Thesaurus {
     /// Reads the thesaurus that is part of the program.
     pub fn embedded() -> Result<Self, MatcherError> {
-        let file: File = toml::from_str(SOURCE).map_err(|error| MatcherError::Content {
-            file: "thesaurus.toml",
-            problem: error.to_string(),
-        })?;
+        let file: File = toml::from_str(SOURCE)
+            .map_err(|error| MatcherError::Content { file: "thesaurus.toml", problem: error.to_string() })?;
         let mut phrases: Vec<(&str, Sense)> = Vec::new();
         for (name, words) in &file.concept {
             let sense = Sense(vec![Arc::from(name.as_str())]);
@@ -94,7 +95,8 @@ impl Thesaurus {
                 Some((*facet, names.split(' ').map(Arc::from).collect()))
             })
             .collect();
-        Ok(Self { book: Phrasebook::new(phrases)?, weak, facets })
+        let words = phrases.iter().flat_map(|(phrase, _)| phrase.split(' ')).map(str::to_owned).collect();
+        Ok(Self { book: Phrasebook::new(phrases)?, weak, facets, words })
     }
 
     /// What `words` are about, in order.
@@ -128,7 +130,7 @@ impl Thesaurus {
             } else {
                 WEIGHT_UNKNOWN_WORD
             };
-            concepts.push(Concept { names: vec![Arc::from(*stem)], weight, words: at..at + 1 });
+            concepts.push(Concept { names: vec![Arc::from(*stem)], weight, known: false, words: at..at + 1 });
         }
         concepts.sort_by_key(|concept| concept.words.start);
         concepts
@@ -136,7 +138,7 @@ impl Thesaurus {
 
     fn concept(&self, names: Vec<Arc<str>>, words: &Range<usize>) -> Concept {
         let weak = names.iter().all(|name| self.weak.contains(name));
-        Concept { names, weight: if weak { WEIGHT_WEAK } else { 1.0 }, words: words.clone() }
+        Concept { names, weight: if weak { WEIGHT_WEAK } else { 1.0 }, known: true, words: words.clone() }
     }
 
     /// Whether a name only says how something is, not what.
@@ -144,13 +146,18 @@ impl Thesaurus {
         self.weak.iter().any(|weak| &**weak == name)
     }
 
-    /// The facets that these concepts ask for.
-    pub fn facets(&self, concepts: &[Concept]) -> Vec<Facet> {
-        self.facets
-            .iter()
-            .filter(|(_, names)| concepts.iter().any(|concept| concept.names.iter().any(|name| names.contains(name))))
-            .map(|(facet, _)| *facet)
-            .collect()
+    /// The facets that these concepts ask for, with the words that do.
+    pub fn facets(&self, concepts: &[Concept]) -> Vec<(Facet, Range<usize>)> {
+        let asking = |names: &Vec<Arc<str>>| {
+            let asks = |concept: &&Concept| concept.names.iter().any(|name| names.contains(name));
+            concepts.iter().find(asks).map(|concept| concept.words.clone())
+        };
+        self.facets.iter().filter_map(|(facet, names)| Some((*facet, asking(names)?))).collect()
+    }
+
+    /// Every English word it knows, folded.
+    pub fn words(&self) -> impl Iterator<Item = String> + '_ {
+        self.words.iter().cloned()
     }
 }
 

@@ -1,0 +1,145 @@
+//! What kind of thing a clause does.
+
+use knowledge_graph::{TopicId, TopicKind};
+
+use super::{
+    DialogueAct,
+    cues::{Cue, CuesFound},
+};
+
+/// What is known of a clause when its act is decided.
+pub(crate) struct ClauseSigns<'a> {
+    /// Its stems.
+    pub stems: &'a [&'a str],
+    /// Its cues.
+    pub cues: &'a CuesFound,
+    /// Whether its sentence ends with a question mark.
+    pub questioned: bool,
+    /// Whether it is written in Chinese.
+    pub chinese: bool,
+    /// The topics it names.
+    pub topics: &'a [TopicId],
+    /// Whether it names a facet other than the particulars.
+    pub facet: bool,
+}
+
+/// How a clause is put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mood {
+    /// Whether it asks, by its form.
+    pub question: bool,
+    /// Whether it states something and asks for confirmation.
+    pub check: bool,
+    /// Whether it suggests its answer.
+    pub leading: bool,
+}
+
+/// Words after which a statement is read as an elliptical question ("and the phlegm?", "fever?").
+const ELLIPTICAL: usize = 6;
+
+impl ClauseSigns<'_> {
+    /// The first word that is not a filler.
+    fn opening(&self) -> usize {
+        let mut at = 0;
+        while at < self.stems.len() && !self.cues.starts(Cue::Starter, at) {
+            match self.cues.end_of(Cue::Filler, at) {
+                Some(end) => at = end,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// How the clause is put.
+    pub fn mood(&self) -> Mood {
+        let opening = self.opening();
+        let starts = !self.chinese && self.cues.starts(Cue::Starter, opening);
+        let marked = self.cues.has(Cue::Marker);
+        let tagged = self.cues.ends(Cue::Tag, self.stems.len()) && self.stems.len() > 2;
+        let question = starts || marked || self.questioned || self.is_a_not_a();
+        let negated = self.cues.has(Cue::Negation);
+        let tag_particle = matches!(self.stems.last(), Some(&"吧")) || tagged;
+        let check = tag_particle || (self.questioned && !starts && !marked);
+        let ends_negated_statement = negated && self.questioned && !marked && self.chinese;
+        let negative_opening =
+            !self.chinese && matches!(self.stems.get(opening), Some(&("no" | "not" | "never" | "noth")));
+        Mood { question, check, leading: tag_particle || ends_negated_statement || negative_opening }
+    }
+
+    /// 疼不疼, 发不发烧: the Chinese verb-not-verb question.
+    fn is_a_not_a(&self) -> bool {
+        self.stems.windows(3).any(|w| w[0] == w[2] && matches!(w[1], "不" | "没"))
+    }
+
+    /// Decides the act.
+    pub fn act(&self, mood: Mood) -> DialogueAct {
+        let has = |cue| self.cues.has(cue);
+        let count = self.stems.len();
+        if has(Cue::Rude) {
+            return DialogueAct::Rude;
+        }
+        if count == 0 || self.cues.covered(Cue::Filler, count) == count {
+            return DialogueAct::Backchannel;
+        }
+        if self.cues.covered(Cue::Tag, count) == count {
+            return DialogueAct::Summary;
+        }
+        let about = self.topics.iter().any(|topic| topic.kind() != TopicKind::Consultation);
+        if let Some(act) = self.ceremony(mood, about) {
+            return act;
+        }
+        if mood.question && !(has(Cue::Advice) && !self.questioned && !self.chinese) {
+            return self.question(mood, about);
+        }
+        self.statement(about)
+    }
+
+    /// Acts that are recognised by a set phrase, question or not.
+    fn ceremony(&self, mood: Mood, about: bool) -> Option<DialogueAct> {
+        let has = |cue| self.cues.has(cue);
+        let consultation = |name: &str| self.topics.contains(&TopicId::new(TopicKind::Consultation, name));
+        let names_test = self.topics.iter().any(|topic| topic.kind() == TopicKind::Test);
+        let done_before = has(Cue::Past) || self.stems.iter().any(|stem| matches!(*stem, "过" | "had"));
+        if (has(Cue::Order) || (names_test && has(Cue::OrderVerb))) && !done_before {
+            return Some(DialogueAct::Order);
+        }
+        if has(Cue::Summary) {
+            return Some(DialogueAct::Summary);
+        }
+        if has(Cue::Closing) || (consultation("ask-questions") && !about) {
+            return Some(DialogueAct::Closing);
+        }
+        if has(Cue::Vague) && !about && !self.facet {
+            return Some(DialogueAct::Vague);
+        }
+        if (has(Cue::Open) || consultation("open-invitation")) && !about {
+            return Some(DialogueAct::OpenQuestion);
+        }
+        if has(Cue::Empathy) && !(mood.question && about) {
+            return Some(DialogueAct::Empathy);
+        }
+        None
+    }
+
+    fn question(&self, mood: Mood, about: bool) -> DialogueAct {
+        if self.cues.has(Cue::Greeting) && !about {
+            return DialogueAct::Greeting;
+        }
+        let restates = matches!(self.stems.first(), Some(&("so" | "所"))) && mood.check;
+        if restates && about { DialogueAct::Summary } else { DialogueAct::Specific }
+    }
+
+    fn statement(&self, about: bool) -> DialogueAct {
+        if self.cues.has(Cue::Advice) {
+            return DialogueAct::Advice;
+        }
+        if self.cues.has(Cue::Greeting) {
+            return DialogueAct::Greeting;
+        }
+        if about || self.facet {
+            let brief = if self.chinese { ELLIPTICAL * 2 } else { ELLIPTICAL };
+            return if self.stems.len() <= brief { DialogueAct::Specific } else { DialogueAct::Advice };
+        }
+        DialogueAct::OffTopic
+    }
+}

@@ -1,0 +1,222 @@
+//! The graph's words: which topics and facets a stretch of an utterance names.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Range,
+    sync::Arc,
+};
+
+use knowledge_graph::{Facet, Graph, Node, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
+
+use super::{
+    MatcherError,
+    phrasebook::Phrasebook,
+    thesaurus::{Concept, Thesaurus},
+    words::Words,
+};
+
+/// What a phrase of the graph means.
+#[derive(Clone, Debug, PartialEq)]
+enum Meaning {
+    Topic(TopicId),
+    Facet(Facet),
+}
+
+/// What matching needs to know of a topic's node.
+#[derive(Clone, Debug)]
+pub(crate) struct NodeFacts {
+    /// Facets worth asking.
+    pub facets: Vec<Facet>,
+    /// Section in which it is asked.
+    pub section: Option<Section>,
+    /// Whether a patient can be asked for it: a sign or a laboratory value is not.
+    pub askable: bool,
+    /// Broader nodes, nearest first.
+    pub broader: Vec<TopicId>,
+}
+
+/// A topic named somewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Named {
+    /// The node.
+    pub topic: TopicId,
+    /// Which words name it.
+    pub words: Range<usize>,
+    /// Whether by one of its phrases, not only by the phrase's concepts in another order.
+    pub exact: bool,
+}
+
+/// The topics and facets named in a stretch of words.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct NamedTopics {
+    /// Nodes, in order of place.
+    pub topics: Vec<Named>,
+    /// Facets with the words that ask for them.
+    pub facets: Vec<(Facet, Range<usize>)>,
+}
+
+/// The graph's words.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    book: Phrasebook<Meaning>,
+    by_concept: HashMap<Arc<str>, Vec<usize>>,
+    bags: Vec<(Vec<Vec<Arc<str>>>, TopicId)>,
+    nodes: BTreeMap<TopicId, NodeFacts>,
+}
+
+/// A phrase whose concepts stand in another order must lie within this many words.
+const WINDOW: usize = 9;
+
+impl Lexicon {
+    /// Reads the words of `graph`.
+    pub fn new(graph: &Graph, thesaurus: &Thesaurus) -> Result<Self, MatcherError> {
+        let mut phrases: Vec<(&str, Meaning)> = Vec::new();
+        let mut bags: Vec<(Vec<Vec<Arc<str>>>, TopicId)> = Vec::new();
+        let mut nodes = BTreeMap::new();
+        let cues: BTreeSet<&str> = graph
+            .lexicon()
+            .filter(|phrase| matches!(phrase.target, PhraseTarget::Facet(_)))
+            .map(|phrase| phrase.text)
+            .collect();
+        for phrase in graph.lexicon() {
+            match phrase.target {
+                // "How many days" asks a facet of anything; no topic may claim it.
+                PhraseTarget::Topic(_) if cues.contains(phrase.text) => {}
+                PhraseTarget::Facet(facet) => phrases.push((phrase.text, Meaning::Facet(facet))),
+                PhraseTarget::Topic(topic) => {
+                    let facts = nodes.entry(topic.clone()).or_insert_with(|| facts_of(graph, &topic));
+                    if facts.askable
+                        && let Some(bag) = bag_of(phrase.text, thesaurus)
+                    {
+                        bags.push((bag, topic.clone()));
+                    }
+                    phrases.push((phrase.text, Meaning::Topic(topic)));
+                }
+            }
+        }
+        bags.sort();
+        bags.dedup();
+        let mut by_concept: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for (at, (bag, _)) in bags.iter().enumerate() {
+            for name in bag.iter().flatten() {
+                by_concept.entry(name.clone()).or_default().push(at);
+            }
+        }
+        Ok(Self { book: Phrasebook::new(phrases)?, by_concept, bags, nodes })
+    }
+
+    /// What is known about a node.
+    pub fn facts(&self, topic: &TopicId) -> Option<&NodeFacts> {
+        self.nodes.get(&topic.node())
+    }
+
+    /// The topics and facets named by `words` within `range`, whose concepts are `concepts`.
+    pub fn find(&self, words: &Words, range: Range<usize>, concepts: &[Concept]) -> NamedTopics {
+        let stems: Vec<&str> = words.list[range.clone()].iter().map(|word| word.stem.as_str()).collect();
+        let mut named = NamedTopics::default();
+        for found in self.book.find(&stems) {
+            let words = range.start + found.words.start..range.start + found.words.end;
+            for meaning in found.meanings {
+                match meaning {
+                    Meaning::Facet(facet) => named.facets.push((*facet, words.clone())),
+                    Meaning::Topic(topic) => {
+                        named.topics.push(Named { topic: topic.clone(), words: words.clone(), exact: true });
+                    }
+                }
+            }
+        }
+        self.find_bags(concepts, &mut named);
+        named.topics.sort_by(|a, b| (a.words.start, &a.topic).cmp(&(b.words.start, &b.topic)));
+        named
+    }
+
+    /// Adds topics all of whose concepts occur close together, whatever their order.
+    fn find_bags(&self, concepts: &[Concept], named: &mut NamedTopics) {
+        let names: BTreeSet<&Arc<str>> = concepts.iter().flat_map(|concept| &concept.names).collect();
+        let candidates: BTreeSet<usize> =
+            names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
+        let mut found: Vec<(usize, Range<usize>, &TopicId)> = Vec::new();
+        for at in candidates {
+            let (bag, topic) = &self.bags[at];
+            if let Some(words) = covers(bag, concepts) {
+                found.push((bag.len(), words, topic));
+            }
+        }
+        found.sort_by(|a, b| (b.0, a.1.start, a.2).cmp(&(a.0, b.1.start, b.2)));
+        for (size, words, topic) in found {
+            let known = named.topics.iter().any(|other| other.topic == *topic);
+            // A larger phrase over the same words says more than the smaller one within it.
+            let inside_larger = named.topics.iter().any(|other| {
+                other.words != words && contains(&other.words, &words) && (other.exact || size < other.words.len())
+            });
+            let said_outright = named.topics.iter().any(|other| other.exact && contains(&other.words, &words));
+            if !known && !inside_larger && !said_outright {
+                named.topics.push(Named { topic: topic.clone(), words, exact: false });
+            }
+        }
+        self.prefer_composites(named);
+    }
+
+    /// "Stool" within "blood … stool" is part of the finding, not a question about stools; and of
+    /// two findings over the same words the broader one is meant.
+    fn prefer_composites(&self, named: &mut NamedTopics) {
+        let all = named.topics.clone();
+        named.topics.retain(|named| {
+            all.iter().all(|other| {
+                let part = named.exact && !other.exact && contains(&other.words, &named.words);
+                let narrower = !named.exact
+                    && !other.exact
+                    && named.words == other.words
+                    && self.nodes.get(&named.topic).is_some_and(|facts| facts.broader.contains(&other.topic));
+                let whole_is_about_it = all
+                    .iter()
+                    .any(|third| third.exact && third.topic != named.topic && contains(&other.words, &third.words));
+                !(narrower || part && !whole_is_about_it)
+            })
+        });
+    }
+}
+
+fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
+}
+
+/// The words that cover `bag`, when they lie close together.
+fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
+    let mut span: Option<Range<usize>> = None;
+    for alternatives in bag {
+        let concept = concepts.iter().find(|concept| concept.names.iter().any(|name| alternatives.contains(name)))?;
+        let words = concept.words.clone();
+        span = Some(span.map_or(words.clone(), |s| s.start.min(words.start)..s.end.max(words.end)));
+    }
+    span.filter(|span| span.len() <= WINDOW)
+}
+
+/// The concepts of a phrase, when there are at least two, one of them saying what it is about.
+fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
+    let words = Words::read(phrase);
+    let concepts = thesaurus.concepts(&words);
+    let telling = concepts.iter().filter(|concept| concept.weight >= 0.8).count();
+    let mut bag: Vec<Vec<Arc<str>>> = Vec::new();
+    for concept in concepts.iter().filter(|concept| concept.weight > 0.4) {
+        if !bag.contains(&concept.names) {
+            bag.push(concept.names.clone());
+        }
+    }
+    (telling >= 1 && (2..=4).contains(&bag.len())).then_some(bag)
+}
+
+fn facts_of(graph: &Graph, topic: &TopicId) -> NodeFacts {
+    let info = graph.topic(topic);
+    let askable = match graph.node(topic) {
+        Some(Node::Finding(finding)) => finding.kind == FindingKind::Symptom,
+        Some(Node::Test(_)) => false,
+        _ => topic.kind() != TopicKind::Test,
+    };
+    NodeFacts {
+        facets: info.as_ref().map(|info| info.facets.clone()).unwrap_or_default(),
+        section: info.and_then(|info| info.section),
+        askable,
+        broader: graph.ancestors(topic),
+    }
+}

@@ -1,0 +1,135 @@
+//! Reading an utterance without any model: words, clauses, what each does and names.
+
+use std::ops::Range;
+
+use knowledge_graph::{Facet, TopicId, TopicKind};
+
+use super::{
+    DialogueAct,
+    acts::{ClauseSigns, Mood},
+    clauses::{Segment, segments},
+    cues::{Cue, Cues},
+    injection::{Tampering, tampering},
+    lexicon::{Lexicon, NamedTopics},
+    spelling::Spelling,
+    thesaurus::{Concept, Thesaurus},
+    words::{Words, is_ideograph},
+};
+
+/// An utterance as read.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// Its words.
+    pub words: Words,
+    /// Its clauses in order.
+    pub clauses: Vec<ClauseReading>,
+    /// What is wrong with it as a whole.
+    pub tampering: Tampering,
+}
+
+/// A clause as read.
+#[derive(Clone, Debug)]
+pub(crate) struct ClauseReading {
+    /// Which words.
+    pub words: Range<usize>,
+    /// Which bytes of the utterance.
+    pub span: Range<usize>,
+    /// Number of the sentence within the utterance.
+    pub sentence: usize,
+    /// What it does.
+    pub act: DialogueAct,
+    /// How it is put.
+    pub mood: Mood,
+    /// What it is about, at the level of words.
+    pub concepts: Vec<Concept>,
+    /// What it names, at the level of topics.
+    pub named: NamedTopics,
+    /// Facets asked for, from the graph's cues and the thesaurus, with the words that ask.
+    pub facets: Vec<(Facet, Range<usize>)>,
+    /// Whether it speaks of relatives.
+    pub kin: bool,
+    /// Whether it speaks of earlier times.
+    pub past: bool,
+    /// Whether it holds a negation.
+    pub negated: bool,
+    /// Whether it says that something is not known.
+    pub unknown: bool,
+}
+
+/// Everything needed to read.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    pub thesaurus: Thesaurus,
+    pub cues: Cues,
+    pub lexicon: Lexicon,
+    pub spelling: Spelling,
+}
+
+impl Reader {
+    /// Reads `text`.
+    pub fn read(&self, text: &str) -> Reading {
+        let mut words = Words::read(text);
+        self.spelling.correct(&mut words);
+        let clauses = segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
+        Reading { tampering: tampering(text, &self.cues), words, clauses }
+    }
+
+    fn clause(&self, words: &Words, segment: &Segment) -> ClauseReading {
+        let range = segment.words.clone();
+        let stems: Vec<&str> = words.list[range.clone()].iter().map(|word| word.stem.as_str()).collect();
+        let mut concepts = self.thesaurus.concepts_of(&stems);
+        for concept in &mut concepts {
+            concept.words = concept.words.start + range.start..concept.words.end + range.start;
+        }
+        let named = self.lexicon.find(words, range.clone(), &concepts);
+        let cues = self.cues.find(&stems);
+        let topics: Vec<TopicId> = named.topics.iter().map(|named| named.topic.clone()).collect();
+        let mut facets = named.facets.clone();
+        facets.extend(self.thesaurus.facets(&concepts));
+        // "Burning" within "burning when passing urine" names the finding; it asks no facet.
+        facets.retain(|(_, words)| {
+            !named
+                .topics
+                .iter()
+                .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
+        });
+        facets.sort_by_key(|(facet, words)| (*facet, words.start));
+        facets.dedup_by_key(|(facet, _)| *facet);
+        let chinese = words.list[range.clone()].iter().any(|word| word.stem.chars().all(is_ideograph));
+        let signs = ClauseSigns {
+            stems: &stems,
+            cues: &cues,
+            questioned: segment.questioned,
+            chinese,
+            topics: &topics,
+            facet: facets.iter().any(|(facet, _)| *facet != Facet::Detail),
+        };
+        let mood = signs.mood();
+        ClauseReading {
+            span: words.list[range.start].span.start..words.list[range.end - 1].span.end,
+            words: range,
+            sentence: segment.sentence,
+            act: signs.act(mood),
+            mood,
+            concepts,
+            named,
+            facets,
+            kin: cues.has(Cue::Kin),
+            past: cues.has(Cue::Past),
+            negated: cues.has(Cue::Negation),
+            unknown: cues.has(Cue::Unknown),
+        }
+    }
+}
+
+impl ClauseReading {
+    /// Whether it puts a question to the patient, checks included.
+    pub fn asks(&self) -> bool {
+        matches!(self.act, DialogueAct::Specific | DialogueAct::Summary)
+    }
+
+    /// Whether it names something to ask about, apart from moves of the consultation.
+    pub fn names_topic(&self) -> bool {
+        self.named.topics.iter().any(|named| named.topic.kind() != TopicKind::Consultation)
+    }
+}
