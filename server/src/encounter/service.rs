@@ -224,7 +224,7 @@ impl Service {
         let after_turn = u32::try_from(turns.len()).unwrap_or(u32::MAX);
         let kind = if case.examinations.iter().any(|e| e.test == test) { OrderKind::Examination } else { kind };
         let order = OrderRecord { kind, test: test.to_owned(), after_turn, at: self.0.clock.now() };
-        self.0.store.add_order(encounter.id, order.clone()).await?;
+        self.0.store.add_order(encounter.id, &order).await?;
         Ok(order)
     }
 
@@ -306,7 +306,7 @@ impl Service {
             total_ms: milliseconds(begun.elapsed()),
             at: self.0.clock.now(),
         };
-        self.0.store.finish_turn(encounter.id, turn.index, reply.clone()).await?;
+        self.0.store.finish_turn(encounter.id, turn.index, &reply).await?;
         Ok(outcome_of(turn.index, reply, orders))
     }
 
