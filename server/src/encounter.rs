@@ -8,9 +8,9 @@ pub mod check;
 pub mod knowledge;
 pub mod policy;
 pub mod prompt;
-//pub mod service;
+pub mod service;
 pub mod speaking;
 pub mod state;
 pub mod wording;
 
-//pub use service::{EncounterError, LONGEST_TURN, Parts, Service, TurnEvent, TurnOutcome};
+pub use service::{EncounterError, LONGEST_TURN, Parts, Service, TurnEvent, TurnOutcome};

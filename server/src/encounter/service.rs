@@ -146,8 +146,7 @@ pub struct Parts {
 impl Service {
     /// A service made of `parts`.
     pub fn new(parts: Parts) -> Self {
-        let speaker =
-            Speaker { engine: parts.engine, checker: Checker::new(parts.graph), deadline: parts.deadline };
+        let speaker = Speaker { engine: parts.engine, checker: Checker::new(parts.graph), deadline: parts.deadline };
         Self(Arc::new(Inner {
             graph: parts.graph,
             store: parts.store,
@@ -313,8 +312,7 @@ impl Service {
     async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
         let matcher = Arc::clone(&self.0.matcher);
         let (said, context) = (said.to_owned(), state.context.clone());
-        let understood =
-            tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
+        let understood = tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
         understood.unwrap_or_else(|error| {
             tracing::error!(%error, "understanding panicked");
             Understood::not_understood()

@@ -87,6 +87,11 @@ pub struct Understood {
 }
 
 impl Understood {
+    /// Nothing was made of it.
+    pub fn not_understood() -> Self {
+        Self { clauses: Vec::new(), act: DialogueAct::Specific, leading: false, jargon: Vec::new() }
+    }
+
     /// All topics, best score first, each topic once.
     pub fn topics(&self) -> Vec<&TopicHit> {
         let mut hits: Vec<&TopicHit> = Vec::new();
