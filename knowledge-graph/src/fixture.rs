@@ -38,16 +38,14 @@ pub(crate) fn problems_after(file: &str, old: &str, new: &str) -> Vec<Problem> {
 }
 
 fn facets() -> String {
-    Facet::ALL
-        .iter()
-        .map(|facet| {
-            format!(
-                "[[facet]]\nid = \"{facet}\"\nname = {{ en = \"{facet} en\", zh = \"{facet} 中\" }}\n\
+    let entries = Facet::ALL.iter().map(|facet| {
+        format!(
+            "[[facet]]\nid = \"{facet}\"\nname = {{ en = \"{facet} en\", zh = \"{facet} 中\" }}\n\
                  cues = {{ en = [\"cue {facet}\"], zh = [\"问{facet}\"] }}\n\
                  templates = {{ en = [\"{facet} of the {{finding}}?\"], zh = [\"{{finding}}的{facet}？\"] }}\n\n"
-            )
-        })
-        .collect()
+        )
+    });
+    entries.collect::<Vec<_>>().concat()
 }
 
 const SOURCES: &str = r#"[[source]]

@@ -65,15 +65,15 @@ impl Graph {
     }
 }
 
-fn phrases_of(node: &Node, language: Language) -> Vec<(&str, PhraseKind)> {
-    let none: &[String] = &[];
-    let (name, synonyms, lay): (_, _, &BilingualList) = match node {
+fn phrases_of(topic: &Node, language: Language) -> Vec<(&str, PhraseKind)> {
+    let no_synonyms: &[String] = &[];
+    let (name, synonyms, lay): (_, _, &BilingualList) = match topic {
         Node::Disease(node) => (&node.name, node.synonyms.get(language), &node.lay),
-        Node::Finding(node) => (&node.name, none, &node.lay),
-        Node::RiskFactor(node) => (&node.name, none, &node.lay),
-        Node::Test(node) => (&node.name, none, &node.lay),
-        Node::Treatment(node) => (&node.name, none, &node.lay),
-        Node::HistoryTopic(node) => (&node.name, none, &node.lay),
+        Node::Finding(node) => (&node.name, no_synonyms, &node.lay),
+        Node::RiskFactor(node) => (&node.name, no_synonyms, &node.lay),
+        Node::Test(node) => (&node.name, no_synonyms, &node.lay),
+        Node::Treatment(node) => (&node.name, no_synonyms, &node.lay),
+        Node::HistoryTopic(node) => (&node.name, no_synonyms, &node.lay),
         Node::Anatomy(_) | Node::Source(_) => return Vec::new(),
     };
     std::iter::once((name.get(language), PhraseKind::Name))

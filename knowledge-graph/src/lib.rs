@@ -13,6 +13,7 @@ mod lexicon;
 mod load;
 mod normalise;
 mod problem;
+pub mod query;
 mod stats;
 mod text;
 mod topic;

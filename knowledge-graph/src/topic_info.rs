@@ -14,7 +14,7 @@ pub struct TopicInfo {
     pub name: Bilingual,
     /// Lay words of the node, diseases' synonyms included.
     pub lay: BilingualList,
-    /// Ways a doctor asks it; of a facet topic the facet's templates with the node's lay names.
+    /// Ways a doctor asks it; of a facet topic the facet's templates that name the node.
     pub questions: BilingualList,
     /// Cue words of the facet, such as "how long"; empty without a facet.
     pub cues: BilingualList,
@@ -129,7 +129,9 @@ impl TopicInfo {
 
     fn templates(&self, facet: &FacetPhrases, language: Language) -> Vec<String> {
         let names = self.called(language);
+        // The others ("How did it begin?") mean the facet of whatever is being talked about.
         let templates = facet.templates.get(language).iter();
+        let templates = templates.filter(|template| template.contains("{finding}"));
         templates.flat_map(|template| names.iter().map(|name| template.replace("{finding}", name))).collect()
     }
 }

@@ -7,7 +7,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::{fs, path::Path, sync::OnceLock};
+use std::{fmt::Write as _, fs, path::Path, sync::OnceLock};
 
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
@@ -108,5 +108,9 @@ fn content_hash(files: &[(String, String)]) -> String {
             hash.update(part.as_bytes());
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

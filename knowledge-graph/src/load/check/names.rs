@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     Bilingual, BilingualList, Facet, Language, TopicId, TopicKind,
+    format::FindingKind,
     load::content::{Content, Located},
     normalise::normalise,
     problem::{Place, Problems},
@@ -17,6 +18,17 @@ struct Named<'a> {
     name: &'a Bilingual,
     synonyms: Option<&'a BilingualList>,
     lay: &'a BilingualList,
+    /// Nodes that one utterance cannot mean at once share a group.
+    group: Group,
+}
+
+/// Which words may not be shared: a symptom and its sign may have the same words, and one
+/// question may open several universal topics.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Universal,
+    Symptom,
+    Kind(TopicKind),
 }
 
 pub(super) fn check(content: &Content, problems: &mut Problems) {
@@ -34,7 +46,15 @@ fn named(content: &Content) -> Vec<Named<'_>> {
     let mut all = Vec::new();
     for Located { value, place } in &content.topics {
         let (kind, id) = (value.id.kind(), value.id.name());
-        all.push(Named { kind, id, place, name: &value.name, synonyms: None, lay: &value.lay });
+        all.push(Named {
+            kind,
+            id,
+            place,
+            name: &value.name,
+            synonyms: None,
+            lay: &value.lay,
+            group: Group::Universal,
+        });
     }
     macro_rules! add {
         ($list:ident, $kind:ident) => {
@@ -45,10 +65,22 @@ fn named(content: &Content) -> Vec<Named<'_>> {
                 name: &value.name,
                 synonyms: None,
                 lay: &value.lay,
+                group: Group::Kind(TopicKind::$kind),
             }));
         };
     }
-    add!(findings, Finding);
+    all.extend(content.findings.iter().map(|Located { value, place }| Named {
+        kind: TopicKind::Finding,
+        id: &value.id,
+        place,
+        name: &value.name,
+        synonyms: None,
+        lay: &value.lay,
+        group: match value.kind {
+            FindingKind::Symptom => Group::Symptom,
+            _ => Group::Kind(TopicKind::Finding),
+        },
+    }));
     add!(risk_factors, RiskFactor);
     add!(tests, Test);
     add!(treatments, Treatment);
@@ -59,6 +91,7 @@ fn named(content: &Content) -> Vec<Named<'_>> {
         name: &file.disease.name,
         synonyms: Some(&file.disease.synonyms),
         lay: &file.disease.lay,
+        group: Group::Kind(TopicKind::Disease),
     }));
     all
 }
@@ -133,17 +166,17 @@ fn check_names(named: &[Named<'_>], language: Language, problems: &mut Problems)
     }
 }
 
-/// A word that means two nodes of one kind: the matcher cannot tell them apart.
+/// A word that means two nodes of one group: the matcher cannot tell them apart.
 fn check_lay_words(named: &[Named<'_>], language: Language, problems: &mut Problems) {
-    let mut seen: BTreeMap<(TopicKind, String), &Named<'_>> = BTreeMap::new();
+    let mut seen: BTreeMap<(Group, String), &Named<'_>> = BTreeMap::new();
     for node in named {
-        seen.entry((node.kind, normalise(node.name.get(language)))).or_insert(node);
+        seen.entry((node.group, normalise(node.name.get(language)))).or_insert(node);
     }
-    for node in named {
+    for node in named.iter().filter(|node| node.group != Group::Universal) {
         let synonyms = node.synonyms.map_or(&[][..], |list| list.get(language));
         let lists = [("synonyms", synonyms), ("lay", node.lay.get(language))];
         for (key, word) in lists.iter().flat_map(|(key, words)| words.iter().map(move |w| (key, w))) {
-            let first = *seen.entry((node.kind, normalise(word))).or_insert(node);
+            let first = *seen.entry((node.group, normalise(word))).or_insert(node);
             if first.id != node.id {
                 let message = format!(
                     "\"{word}\" also means `{}:{}` ({}:{}); keep it where it fits best",

@@ -40,9 +40,9 @@ fn check_facets(facets: &[Located<FacetPhrases>], problems: &mut Problems) {
                 let message = format!("`{}` has no `{language}` templates; add one", value.id);
                 problems.error(place, "templates", message);
             }
-            for (index, _) in templates.iter().enumerate().filter(|(_, t)| !t.contains("{finding}")) {
-                let message = "the template does not say `{finding}`; put it where the finding is named";
-                problems.warning(place, &format!("templates.{language}.{index}"), message);
+            if !templates.is_empty() && !templates.iter().any(|text| text.contains("{finding}")) {
+                let message = "no template says `{finding}`; put it where the finding is named";
+                problems.warning(place, &format!("templates.{language}"), message);
             }
         }
     }

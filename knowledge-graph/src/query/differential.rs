@@ -1,0 +1,169 @@
+//! Which diseases explain the evidence, and how probably.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{
+    Contribution, Options, Patient, Presence, Sex,
+    likelihood::{Lens, published_baseline},
+};
+use crate::{Graph, TopicId, format::Disease};
+
+/// Share of patients in a band in which the source counts none: rare, not impossible.
+const LEAST_SHARE: f64 = 0.001;
+
+/// One disease after the evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Posterior {
+    /// Name part of the disease's id.
+    pub disease: String,
+    /// Probability before the evidence.
+    pub prior: f64,
+    /// Probability after the evidence.
+    pub probability: f64,
+    /// What counted, strongest first.
+    pub contributions: Vec<Contribution>,
+}
+
+/// All diseases after the evidence. The probabilities and `something_else` sum to 1.
+#[derive(Clone, Debug, Serialize)]
+pub struct Differential {
+    /// Every modelled disease, most probable first.
+    pub posteriors: Vec<Posterior>,
+    /// Probability of a disease that is not in the graph.
+    pub something_else: f64,
+}
+
+impl Differential {
+    /// The posterior of the disease with this id.
+    pub fn of(&self, disease: &str) -> Option<&Posterior> {
+        self.posteriors.iter().find(|posterior| posterior.disease == disease)
+    }
+}
+
+/// The differential for `evidence` (findings, risk factors and known diseases, present or absent;
+/// facets are ignored). The order of the evidence does not matter; evidence given twice counts
+/// once, the last time. See the [module](super) for the method.
+pub fn differential(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+) -> Differential {
+    let lens = Lens { graph, patient, options };
+    let evidence = with_implied(graph, evidence);
+    let diseases: Vec<&Disease> = graph.diseases().collect();
+    let total: f64 = diseases.iter().map(|disease| weight(disease, patient)).sum();
+    let something_else = options.something_else.clamp(1e-6, 1.0 - 1e-6);
+    let mut logs = Vec::with_capacity(diseases.len());
+    let mut posteriors = Vec::with_capacity(diseases.len());
+    for disease in diseases {
+        let prior = weight(disease, patient) / total * (1.0 - something_else);
+        let contributions = contributions(&lens, disease, &evidence);
+        let gain: f64 = contributions.iter().map(|contribution| contribution.log10).sum();
+        logs.push(prior.log10() + gain);
+        let disease = disease.id.clone();
+        posteriors.push(Posterior { disease, prior, probability: 0.0, contributions });
+    }
+    logs.push(something_else.log10());
+    let probabilities = normalised(&logs);
+    for (posterior, probability) in posteriors.iter_mut().zip(&probabilities) {
+        posterior.probability = *probability;
+    }
+    posteriors.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.disease.cmp(&b.disease)));
+    Differential { posteriors, something_else: probabilities.last().copied().unwrap_or(1.0) }
+}
+
+/// Each topic with its last answer, and what follows from it: the broader findings of one that is
+/// present, the narrower of one that is absent. What was said outweighs what follows.
+pub(super) fn with_implied(graph: &Graph, evidence: &[(TopicId, Presence)]) -> Vec<(TopicId, Presence)> {
+    let said: BTreeMap<TopicId, Presence> = evidence.iter().cloned().collect();
+    let mut known = said.clone();
+    for (topic, presence) in &said {
+        let implied = match presence {
+            Presence::Present => graph.ancestors(topic),
+            Presence::Absent => descendants(graph, topic),
+        };
+        for other in implied {
+            // Present beats absent where two answers imply different things.
+            let slot = known.entry(other.clone()).or_insert(*presence);
+            if *presence == Presence::Present && !said.contains_key(&other) {
+                *slot = Presence::Present;
+            }
+        }
+    }
+    known.into_iter().collect()
+}
+
+fn descendants(graph: &Graph, topic: &TopicId) -> Vec<TopicId> {
+    let mut found = graph.children(topic);
+    let mut next = 0;
+    while let Some(child) = found.get(next) {
+        found.extend(graph.children(child));
+        next += 1;
+    }
+    found
+}
+
+/// Relative number of such patients: incidence × share of the age band × share of the sex.
+fn weight(disease: &Disease, patient: Option<Patient>) -> f64 {
+    let epidemiology = &disease.epidemiology;
+    let Some(patient) = patient else { return epidemiology.incidence };
+    let of_age = epidemiology.age.get(age_band(patient.age)).copied().unwrap_or(0.0);
+    let of_sex = match patient.sex {
+        Sex::Female => epidemiology.female,
+        Sex::Male => 1.0 - epidemiology.female,
+    };
+    epidemiology.incidence * of_age.max(LEAST_SHARE) * of_sex.max(LEAST_SHARE)
+}
+
+/// The age band of `format::Epidemiology::age` for an age in years.
+fn age_band(age: u8) -> &'static str {
+    match age {
+        0..=17 => "0-17",
+        18..=39 => "18-39",
+        40..=59 => "40-59",
+        60..=79 => "60-79",
+        _ => "80+",
+    }
+}
+
+/// What counts for one disease: correlated findings once, the strongest.
+pub(super) fn contributions(lens: &Lens<'_>, disease: &Disease, evidence: &[(TopicId, Presence)]) -> Vec<Contribution> {
+    let mut all: Vec<Contribution> =
+        evidence.iter().filter_map(|(topic, presence)| lens.contribution(disease, topic, *presence)).collect();
+    all.sort_by(|a, b| b.log10.abs().total_cmp(&a.log10.abs()).then_with(|| a.topic.cmp(&b.topic)));
+    let mut kept: Vec<Contribution> = Vec::new();
+    for contribution in all {
+        if !kept.iter().any(|other| correlated(lens.graph, other, &contribution)) {
+            kept.push(contribution);
+        }
+    }
+    kept
+}
+
+/// Whether two pieces of evidence say the same thing in one disease.
+fn correlated(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
+    if a.cluster.is_some() && a.cluster == b.cluster {
+        return true;
+    }
+    let narrower = match (graph.is_a(&a.topic, &b.topic), graph.is_a(&b.topic, &a.topic)) {
+        (true, _) => a,
+        (_, true) => b,
+        (false, false) => return false,
+    };
+    match (a.presence, b.presence) {
+        (Presence::Present, Presence::Present) => published_baseline(graph, narrower.topic.name()).is_none(),
+        (Presence::Absent, Presence::Absent) => true,
+        _ => false,
+    }
+}
+
+/// Probabilities from decimal logarithms of weights.
+fn normalised(logs: &[f64]) -> Vec<f64> {
+    let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weights: Vec<f64> = logs.iter().map(|log| 10_f64.powf(log - most)).collect();
+    let total: f64 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
+}

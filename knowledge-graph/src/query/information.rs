@@ -1,0 +1,116 @@
+//! Which question would tell most.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::{
+    Contribution, Options, Patient, Presence,
+    differential::{contributions, differential, with_implied},
+    likelihood::{Lens, baseline},
+};
+use crate::{
+    Graph, TopicId, TopicKind,
+    format::{Disease, FindingKind},
+};
+
+/// A question worth asking.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NextQuestion {
+    /// The symptom to ask about.
+    pub topic: TopicId,
+    /// Expected drop of uncertainty about the diagnosis, in bits; never negative.
+    pub information_gain_bits: f64,
+    /// Probability that the patient has it.
+    pub expected_present: f64,
+}
+
+/// Diseases below this probability do not decide what to ask.
+const NEGLIGIBLE: f64 = 0.001;
+
+/// Symptoms not yet known, most telling first: the mutual information between the answer and the
+/// diagnosis over the current posterior, with each disease's frequency of the symptom. A symptom
+/// that a disease has in one cluster with a known one tells nothing new about that disease.
+/// Those that would tell nothing are left out.
+pub fn next_questions(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+) -> Vec<NextQuestion> {
+    let lens = Lens { graph, patient, options };
+    let evidence = with_implied(graph, evidence);
+    let now = differential(graph, &evidence, patient, options);
+    let believed: Vec<Believed<'_>> = now
+        .posteriors
+        .iter()
+        .filter(|posterior| posterior.probability >= NEGLIGIBLE)
+        .filter_map(|posterior| {
+            let disease = graph.disease(&posterior.disease)?;
+            let known = contributions(&lens, disease, &evidence);
+            Some(Believed { disease, probability: posterior.probability, known })
+        })
+        .collect();
+    let rest = 1.0 - believed.iter().map(|disease| disease.probability).sum::<f64>();
+    let mut questions: Vec<NextQuestion> = candidates(graph, &believed, &evidence)
+        .into_iter()
+        .map(|finding| weigh(&lens, &believed, rest.max(0.0), &finding))
+        .filter(|question| question.information_gain_bits > 0.0)
+        .collect();
+    questions.sort_by(|a, b| {
+        b.information_gain_bits.total_cmp(&a.information_gain_bits).then_with(|| a.topic.cmp(&b.topic))
+    });
+    questions
+}
+
+struct Believed<'a> {
+    disease: &'a Disease,
+    probability: f64,
+    known: Vec<Contribution>,
+}
+
+/// Symptoms of the believed diseases that nobody asked about.
+fn candidates(graph: &Graph, believed: &[Believed<'_>], evidence: &[(TopicId, Presence)]) -> BTreeSet<String> {
+    let known = |finding: &str| {
+        let topic = TopicId::new(TopicKind::Finding, finding);
+        evidence.iter().any(|(other, _)| *other == topic)
+    };
+    let symptom = |finding: &str| graph.finding(finding).is_some_and(|node| node.kind == FindingKind::Symptom);
+    believed
+        .iter()
+        .flat_map(|believed| &believed.disease.presents_with)
+        .map(|edge| edge.finding.as_str())
+        .filter(|finding| symptom(finding) && !known(finding))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -> NextQuestion {
+    let background = baseline(lens.graph, finding);
+    let mut present = rest * background;
+    let mut conditional = rest * entropy(background);
+    for Believed { disease, probability, known } in believed {
+        let rate =
+            if says_the_same(lens, disease, known, finding) { background } else { lens.probability(disease, finding) };
+        present += probability * rate;
+        conditional += probability * entropy(rate);
+    }
+    NextQuestion {
+        topic: TopicId::new(TopicKind::Finding, finding),
+        // Jensen's inequality; only rounding can make it negative.
+        information_gain_bits: (entropy(present) - conditional).max(0.0),
+        expected_present: present,
+    }
+}
+
+/// Whether something known is of one cluster with the finding in this disease.
+fn says_the_same(lens: &Lens<'_>, disease: &Disease, known: &[Contribution], finding: &str) -> bool {
+    let cluster = lens.edge(disease, finding).and_then(|edge| edge.cluster.as_ref());
+    cluster.is_some() && known.iter().any(|other| other.cluster.as_ref() == cluster)
+}
+
+/// Entropy of a yes-or-no answer in bits.
+fn entropy(probability: f64) -> f64 {
+    let part = |p: f64| if p <= 0.0 { 0.0 } else { -p * p.log2() };
+    part(probability) + part(1.0 - probability)
+}

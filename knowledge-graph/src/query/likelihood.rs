@@ -1,0 +1,246 @@
+//! How much one piece of evidence changes the odds of one disease.
+
+use serde::Serialize;
+
+use super::{Options, Patient, Presence};
+use crate::{
+    Graph, TopicId, TopicKind,
+    format::{Disease, Evidence, PresentsWith, Provenance, RiskFor},
+};
+
+/// Frequency of a finding that a disease is said to present with, when nobody says how often.
+/// Low enough that such an edge argues only weakly; its absence then argues nothing.
+const UNKNOWN_FREQUENCY: f64 = 0.25;
+/// Likelihood ratio of a finding that argues a disease away, when nobody says how strongly.
+const UNKNOWN_EXCLUSION: f64 = 0.3;
+/// How common a finding is among people without a modelled disease, unless its entry says so.
+const BACKGROUND: f64 = 0.05;
+/// Share of adults with a risk factor, unless its entry says so.
+const RISK_BACKGROUND: f64 = 0.1;
+/// Probabilities stay within this distance from 0 and 1: nothing is impossible or certain.
+const MARGIN: f64 = 0.005;
+/// No single ratio above this (or below its inverse).
+const STRONGEST: f64 = 100.0;
+
+/// What one piece of evidence did to one disease.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Contribution {
+    /// The evidence; may be a broader (narrower) finding implied by a present (absent) one.
+    pub topic: TopicId,
+    /// Whether it was present.
+    pub presence: Presence,
+    /// Likelihood ratio used, limited to 1/100–100.
+    pub lr: f64,
+    /// Its decimal logarithm: what is added to the disease's log-odds.
+    pub log10: f64,
+    /// Source of the claim, when it has one.
+    pub source: Option<String>,
+    /// Grade of the claim.
+    pub evidence: Evidence,
+    /// Whether the ratio was computed from frequencies or risks instead of published.
+    pub derived: bool,
+    /// Findings of one cluster count once in a disease.
+    pub cluster: Option<String>,
+}
+
+/// How common the finding is among comparable patients without the disease in question: as implied
+/// by published ratios (geometric mean over diseases), else its background.
+pub fn baseline(graph: &Graph, finding: &str) -> f64 {
+    published_baseline(graph, finding).unwrap_or_else(|| {
+        let background = graph.finding(finding).and_then(|node| node.background);
+        within(background.unwrap_or(BACKGROUND))
+    })
+}
+
+/// The same, only as implied by published ratios.
+pub(super) fn published_baseline(graph: &Graph, finding: &str) -> Option<f64> {
+    let implied: Vec<f64> = graph
+        .diseases_with(finding)
+        .filter(|(_, edge)| graph.evidence(&edge.provenance) != Evidence::Unverified)
+        .filter_map(|(_, edge)| implied_baseline(edge))
+        .map(within)
+        .collect();
+    let logs: f64 = implied.iter().map(|rate| rate.ln()).sum();
+    (!implied.is_empty()).then(|| (logs / implied.len() as f64).exp())
+}
+
+/// The rate without the disease that a published ratio and a frequency imply.
+fn implied_baseline(edge: &PresentsWith) -> Option<f64> {
+    let sensitivity = published_sensitivity(edge).or_else(|| edge.frequency.as_ref()?.proportion())?;
+    match (edge.lr_positive, edge.lr_negative) {
+        (Some(positive), _) => Some(sensitivity / positive),
+        (None, Some(negative)) => Some(1.0 - (1.0 - sensitivity) / negative),
+        (None, None) => None,
+    }
+}
+
+/// Sensitivity from both published ratios: LR+ = s / f and LR− = (1 − s) / (1 − f) give
+/// s = (1 − LR−) / (1 − LR− / LR+).
+fn published_sensitivity(edge: &PresentsWith) -> Option<f64> {
+    let (positive, negative) = (edge.lr_positive?, edge.lr_negative?);
+    let opposite = (positive > 1.0 && negative < 1.0) || (positive < 1.0 && negative > 1.0);
+    opposite.then(|| (1.0 - negative) / (1.0 - negative / positive))
+}
+
+fn within(probability: f64) -> f64 {
+    probability.clamp(MARGIN, 1.0 - MARGIN)
+}
+
+/// One consultation's view of the graph: who is asked about and what may count.
+#[derive(Clone, Copy)]
+pub(super) struct Lens<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) patient: Option<Patient>,
+    pub(super) options: &'a Options,
+}
+
+impl Lens<'_> {
+    /// What `topic` does to `disease`, or `None` when the disease does not mention it. Facets are
+    /// not evidence in themselves.
+    pub(super) fn contribution(&self, disease: &Disease, topic: &TopicId, presence: Presence) -> Option<Contribution> {
+        match (topic.kind(), topic.facet()) {
+            (TopicKind::Finding, None) => self.of_finding(disease, topic, presence),
+            (TopicKind::RiskFactor, None) => self.of_risk(disease, topic, presence),
+            (TopicKind::Disease, None) => self.of_comorbidity(disease, topic, presence),
+            _ => None,
+        }
+    }
+
+    /// Probability of the finding in the disease, for weighing a question not yet asked; the
+    /// baseline when the disease does not mention it.
+    pub(super) fn probability(&self, disease: &Disease, finding: &str) -> f64 {
+        let baseline = baseline(self.graph, finding);
+        self.edge(disease, finding).map_or(baseline, |edge| self.rate(edge, baseline))
+    }
+
+    /// The edge from `disease` to `finding` that applies to this patient; one that names sex or
+    /// age before one that does not.
+    pub(super) fn edge<'d>(&self, disease: &'d Disease, finding: &str) -> Option<&'d PresentsWith> {
+        let edges = disease.presents_with.iter().filter(|edge| edge.finding == finding);
+        edges
+            .filter(|edge| self.applies(edge) && self.counts(&edge.provenance))
+            .max_by_key(|edge| (edge.sex.is_some(), edge.min_age.is_some() || edge.max_age.is_some()))
+    }
+
+    fn counts(&self, provenance: &Provenance) -> bool {
+        self.options.unverified || self.graph.evidence(provenance) != Evidence::Unverified
+    }
+
+    fn applies(&self, edge: &PresentsWith) -> bool {
+        self.patient.is_none_or(|patient| {
+            edge.sex.as_deref().is_none_or(|sex| sex == patient.sex.as_str())
+                && edge.min_age.is_none_or(|age| patient.age >= age)
+                && edge.max_age.is_none_or(|age| patient.age <= age)
+        })
+    }
+
+    /// The frequency, unless it is an estimate that may not count.
+    fn frequency(&self, edge: &PresentsWith) -> Option<f64> {
+        let estimate = edge.frequency_evidence == Some(Evidence::Unverified);
+        let usable = self.options.unverified || !estimate;
+        edge.frequency.as_ref().filter(|_| usable)?.proportion()
+    }
+
+    /// P(finding | disease) from whatever the edge says.
+    fn rate(&self, edge: &PresentsWith, baseline: f64) -> f64 {
+        let said = published_sensitivity(edge).or_else(|| self.frequency(edge));
+        let from_ratio = || edge.lr_positive.map(|ratio| ratio * baseline);
+        let unknown = if edge.excluded { UNKNOWN_EXCLUSION * baseline } else { UNKNOWN_FREQUENCY.max(baseline) };
+        within(said.or_else(from_ratio).unwrap_or(unknown))
+    }
+}
+
+impl Lens<'_> {
+    fn of_finding(&self, disease: &Disease, topic: &TopicId, presence: Presence) -> Option<Contribution> {
+        let edge = self.edge(disease, topic.name())?;
+        let ratio = self.ratio(edge, presence)?;
+        let contribution = self.contribute(topic, presence, ratio, &edge.provenance);
+        Some(Contribution { cluster: edge.cluster.clone(), ..contribution })
+    }
+
+    /// The ratio and whether it is derived; `None` when absence of it says nothing.
+    fn ratio(&self, edge: &PresentsWith, presence: Presence) -> Option<(f64, bool)> {
+        let published = match presence {
+            Presence::Present => edge.lr_positive,
+            Presence::Absent => edge.lr_negative,
+        };
+        if let Some(ratio) = published {
+            return Some((ratio, false));
+        }
+        let baseline = baseline(self.graph, &edge.finding);
+        let rate = self.rate(edge, baseline);
+        let ratio = match presence {
+            Presence::Present => rate / baseline,
+            Presence::Absent => {
+                let known = self.frequency(edge).is_some() || edge.lr_positive.is_some();
+                known.then_some((1.0 - rate) / (1.0 - baseline))?
+            }
+        };
+        let ratio = match (edge.excluded, presence) {
+            (true, Presence::Present) => ratio.min(1.0),
+            (true, Presence::Absent) => ratio.max(1.0),
+            (false, _) => ratio,
+        };
+        Some((ratio, true))
+    }
+
+    fn contribute(
+        &self,
+        topic: &TopicId,
+        presence: Presence,
+        (lr, derived): (f64, bool),
+        provenance: &Provenance,
+    ) -> Contribution {
+        let lr = lr.clamp(1.0 / STRONGEST, STRONGEST);
+        Contribution {
+            topic: topic.clone(),
+            presence,
+            lr,
+            log10: lr.log10(),
+            source: provenance.source.clone(),
+            evidence: self.graph.evidence(provenance),
+            derived,
+            cluster: None,
+        }
+    }
+
+    fn of_risk(&self, disease: &Disease, topic: &TopicId, presence: Presence) -> Option<Contribution> {
+        let edge = disease.risk_factor.iter().find(|edge| edge.factor == topic.name())?;
+        if !self.counts(&edge.provenance) {
+            return None;
+        }
+        let background = self.graph.risk_factor(topic.name()).and_then(|node| node.background);
+        let background = within(background.unwrap_or(RISK_BACKGROUND));
+        let rate = risk_rate(edge, background)?;
+        let lr = match presence {
+            Presence::Present => rate / background,
+            Presence::Absent => (1.0 - rate) / (1.0 - background),
+        };
+        Some(self.contribute(topic, presence, (lr, true), &edge.provenance))
+    }
+
+    /// A disease the patient is known to have raises the odds of what occurs together with it.
+    fn of_comorbidity(&self, disease: &Disease, topic: &TopicId, presence: Presence) -> Option<Contribution> {
+        let edge = disease.comorbidity.iter().find(|edge| edge.disease == topic.name())?;
+        let strength = edge.strength.filter(|_| self.counts(&edge.provenance))?;
+        let rate = exposed(strength, RISK_BACKGROUND);
+        let lr = match presence {
+            Presence::Present => rate / RISK_BACKGROUND,
+            Presence::Absent => (1.0 - rate) / (1.0 - RISK_BACKGROUND),
+        };
+        Some(self.contribute(topic, presence, (lr, true), &edge.provenance))
+    }
+}
+
+/// Share of the disease's patients with the risk factor: from the relative risk, which also holds
+/// the comparison, else as counted.
+fn risk_rate(edge: &RiskFor, background: f64) -> Option<f64> {
+    let rate = edge.strength.map(|strength| exposed(strength, background)).or(edge.prevalence)?;
+    Some(within(rate))
+}
+
+/// Share exposed among patients when `background` of everyone is, at relative risk `strength`:
+/// p·RR / (1 + p·(RR − 1)).
+fn exposed(strength: f64, background: f64) -> f64 {
+    background * strength / background.mul_add(strength - 1.0, 1.0)
+}

@@ -1,0 +1,419 @@
+//! The differential, what to ask next, and why.
+
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::{
+    Contribution, Options, Patient, Presence, Sex, baseline, comorbid, differential, next_questions, path, why,
+};
+use crate::{
+    Graph, TopicId,
+    fixture::{files, graph},
+    format::Evidence,
+};
+
+const OLD_MAN: Option<Patient> = Some(Patient { age: 65, sex: Sex::Male });
+
+fn topic(id: &str) -> TopicId {
+    id.parse().unwrap()
+}
+
+fn present(id: &str) -> (TopicId, Presence) {
+    (topic(id), Presence::Present)
+}
+
+fn absent(id: &str) -> (TopicId, Presence) {
+    (topic(id), Presence::Absent)
+}
+
+fn probability(graph: &Graph, disease: &str, evidence: &[(TopicId, Presence)]) -> f64 {
+    let differential = differential(graph, evidence, OLD_MAN, &Options::default());
+    differential.of(disease).unwrap().probability
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() < 1e-9
+}
+
+#[test]
+fn without_evidence_the_prior_is_incidence_by_age_and_sex() {
+    let graph = graph();
+
+    let dissection = probability(&graph, "dissection", &[]);
+    let infarction = probability(&graph, "infarction", &[]);
+
+    // 5 × 0.5 × 0.65 against 200 × 0.45 × 0.65, with a tenth left for something else.
+    assert!(close(dissection / infarction, (5.0 * 0.5) / (200.0 * 0.45)));
+    assert!(close(dissection + infarction, 0.9));
+}
+
+#[test]
+fn a_published_ratio_multiplies_the_odds_against_a_disease_that_is_silent() {
+    let graph = graph();
+    let evidence = [present("finding:pulse-difference")];
+    let odds =
+        |evidence: &[_]| probability(&graph, "dissection", evidence) / probability(&graph, "infarction", evidence);
+
+    assert!(close(odds(&evidence) / odds(&[]), 5.7));
+    assert!(close(odds(&[absent("finding:pulse-difference")]) / odds(&[]), 0.7));
+}
+
+#[test]
+fn published_and_derived_ratios_are_told_apart() {
+    let graph = graph();
+    let evidence = [present("finding:tearing-pain"), present("finding:chest-pain")];
+
+    let result = differential(&graph, &evidence, OLD_MAN, &Options::default());
+
+    let used = &result.of("dissection").unwrap().contributions;
+    assert_eq!(shown(used), [("chest-pain", true), ("tearing-pain", false)]);
+    assert!(close(used[0].lr, 0.9 / 0.05) && close(used[1].lr, 10.8));
+    assert_eq!(used[1].evidence, Evidence::SystematicReview);
+    let other = &result.of("infarction").unwrap().contributions;
+    assert_eq!(shown(other), [("chest-pain", true)]);
+    assert_eq!(other[0].source.as_deref(), Some("book"));
+}
+
+fn shown(contributions: &[Contribution]) -> Vec<(&str, bool)> {
+    contributions.iter().map(|one| (one.topic.name(), one.derived)).collect()
+}
+
+#[test]
+fn a_narrower_finding_implies_its_broader_one() {
+    let graph = graph();
+    let broader = present("finding:chest-pain");
+
+    let one = probability(&graph, "dissection", &[present("finding:tearing-pain")]);
+    let both = probability(&graph, "dissection", &[present("finding:tearing-pain"), broader]);
+
+    assert!(close(one, both));
+}
+
+#[test]
+fn a_narrower_finding_without_published_ratios_counts_once_with_its_broader_one() {
+    let mut files = files();
+    for (_, text) in &mut files {
+        *text = text.replace("lr_positive = 10.8\nlr_negative = 0.4\n", "");
+    }
+    let graph = Graph::load(files).unwrap();
+    let evidence = [present("finding:tearing-pain")];
+
+    let result = differential(&graph, &evidence, OLD_MAN, &Options::default());
+
+    assert_eq!(shown(&result.of("dissection").unwrap().contributions), [("chest-pain", true)]);
+}
+
+#[test]
+fn findings_of_one_cluster_count_once() {
+    let graph = graph();
+    let both = [present("finding:sweating"), present("finding:nausea")];
+
+    let result = differential(&graph, &both, OLD_MAN, &Options::default());
+
+    let used = &result.of("infarction").unwrap().contributions;
+    assert_eq!(used.len(), 1, "{used:#?}");
+    assert_eq!(used[0].topic, topic("finding:nausea"), "the stronger one");
+}
+
+#[test]
+fn the_baseline_is_what_published_ratios_imply() {
+    let graph = graph();
+
+    // LR+ 2.0 and LR− 0.7 mean sensitivity 0.3 / 0.65 and a rate of half that in the others.
+    assert!(close(baseline(&graph, "sweating"), 0.3 / 0.65 / 2.0));
+    assert!(close(baseline(&graph, "nausea"), 0.08));
+}
+
+#[test]
+fn a_broader_finding_absent_takes_its_narrower_ones_away() {
+    let mut files = files();
+    for (path, text) in &mut files {
+        if path.ends_with("dissection.toml") {
+            *text = text.replacen("finding = \"chest-pain\"", "finding = \"nausea\"", 1);
+        }
+    }
+    let graph = Graph::load(files).unwrap();
+    let evidence = [absent("finding:chest-pain")];
+
+    let result = differential(&graph, &evidence, OLD_MAN, &Options::default());
+
+    let used = &result.of("dissection").unwrap().contributions;
+    assert_eq!(shown(used), [("tearing-pain", false)]);
+    assert!(close(used[0].lr, 0.4));
+}
+
+#[test]
+fn unverified_edges_count_only_when_allowed() {
+    let graph = graph();
+    let evidence = [present("finding:tearing-pain")];
+    let counted = |unverified| {
+        let options = Options { unverified, ..Options::default() };
+        let result = differential(&graph, &evidence, OLD_MAN, &options);
+        result.of("infarction").unwrap().contributions.len()
+    };
+
+    assert_eq!(counted(false), 1, "only the chest pain it implies");
+    assert_eq!(counted(true), 2);
+}
+
+#[test]
+fn a_risk_factor_raises_its_disease() {
+    let graph = graph();
+
+    let with = probability(&graph, "infarction", &[present("risk-factor:smoking")]);
+    let without = probability(&graph, "infarction", &[absent("risk-factor:smoking")]);
+
+    assert!(without < probability(&graph, "infarction", &[]));
+    assert!(with > probability(&graph, "infarction", &[]));
+}
+
+#[test]
+fn the_most_telling_question_separates_the_likely_diseases() {
+    let graph = graph();
+    let evidence = [present("finding:chest-pain")];
+    let options = Options { unverified: true, ..Options::default() };
+
+    let questions = next_questions(&graph, &evidence, OLD_MAN, &options);
+
+    let topics: Vec<String> = questions.iter().map(|question| question.topic.to_string()).collect();
+    assert!(topics.contains(&"finding:sweating".to_owned()), "{topics:?}");
+    assert!(!topics.contains(&"finding:chest-pain".to_owned()), "already known");
+    assert!(!topics.contains(&"finding:pulse-difference".to_owned()), "a sign is not asked");
+    assert!(questions.is_sorted_by(|a, b| a.information_gain_bits >= b.information_gain_bits));
+}
+
+#[test]
+fn what_is_known_through_its_cluster_tells_nothing_new() {
+    let graph = graph();
+    let gain = |evidence: &[_]| {
+        let questions = next_questions(&graph, evidence, OLD_MAN, &Options::default());
+        let sweating = questions.iter().find(|question| question.topic.name() == "sweating");
+        sweating.map_or(0.0, |question| question.information_gain_bits)
+    };
+
+    assert!(gain(&[]) > 0.0);
+    assert!(close(gain(&[present("finding:nausea")]), 0.0));
+}
+
+#[rstest]
+#[case::finding(
+    "finding:tearing-pain",
+    "dissection",
+    "presents-with",
+    "Tearing chest pain is found in 40–60% of patients with aortic dissection, but in about 5% of those with myocardial infarction; its presence multiplies the odds by 10.8, its absence by 0.4 (Someone, 2015).",
+    "主动脉夹层患者中约 40–60%有撕裂样胸痛，而心肌梗死中约 5%；有此表现时主动脉夹层的可能性比数乘以 10.8，没有时乘以 0.4（Someone，2015）。"
+)]
+#[case::counted(
+    "finding:pulse-difference",
+    "dissection",
+    "presents-with",
+    "Pulse difference between the arms is found in 31% (31 of 100) of patients",
+    "31%（31/100）"
+)]
+#[case::elsewhere(
+    "finding:sweating",
+    "dissection",
+    "mimics",
+    "Sweating would point to myocardial infarction rather than aortic dissection, where it is found in about 40% (Someone, 2015).",
+    "若有出汗，则更支持心肌梗死（其中约 40%有此表现）而不是主动脉夹层（Someone，2015）。"
+)]
+#[case::facet(
+    "finding:chest-pain/radiation",
+    "infarction",
+    "presents-with",
+    "It separates myocardial infarction from aortic dissection: heavy pain that builds up (Someone else, 2020).",
+    "它有助于鉴别心肌梗死与主动脉夹层：逐渐加重的压榨样疼痛（Someone else，2020）。"
+)]
+#[case::plain_facet(
+    "finding:chest-pain/severity",
+    "infarction",
+    "presents-with",
+    "The severity en of chest pain helps to tell myocardial infarction from what resembles it.",
+    "有助于把心肌梗死与相似疾病区分开"
+)]
+#[case::risk(
+    "risk-factor:smoking",
+    "infarction",
+    "risk-for",
+    "Smoking multiplies the risk of myocardial infarction by about 2.9; about 50% of its patients have it (Someone, 2015).",
+    "吸烟使心肌梗死的风险增至约 2.9 倍；约 50% 的患者有此因素（Someone，2015）。"
+)]
+#[case::test(
+    "test:troponin",
+    "infarction",
+    "tested-by",
+    "Troponin decides on myocardial infarction; it typically shows: Raised (Someone else, 2020).",
+    "典型结果：升高"
+)]
+#[case::treatment(
+    "treatment:aspirin",
+    "infarction",
+    "treated-by",
+    "Aspirin is acute treatment of myocardial infarction (Someone, 2015).",
+    "阿司匹林是心肌梗死的急性期治疗"
+)]
+#[case::comorbidity(
+    "disease:dissection",
+    "infarction",
+    "comorbid-with",
+    "Aortic dissection often occurs together with myocardial infarction",
+    "出汗更多"
+)]
+fn a_reason_is_given_in_both_languages(
+    #[case] id: &str,
+    #[case] disease: &str,
+    #[case] relation: &str,
+    #[case] english: &str,
+    #[case] chinese: &str,
+) {
+    let reason = why(&graph(), &topic(id), disease).unwrap();
+
+    assert!(reason.sentence.en.starts_with(english), "{}", reason.sentence.en);
+    assert!(reason.sentence.zh.contains(chinese), "{}", reason.sentence.zh);
+    assert_eq!(reason.path[0].relation, Some(relation));
+    assert!(!reason.sources.is_empty());
+}
+
+#[test]
+fn a_history_topic_matters_through_the_risk_factor_asked_under_it() {
+    let graph = graph();
+
+    let smoking = why(&graph, &topic("history:smoking/amount"), "infarction").unwrap();
+    let broader = why(&graph, &topic("history:substances"), "infarction").unwrap();
+    let allergy = why(&graph, &topic("history:drug-allergy"), "infarction").unwrap();
+    let unrelated = why(&graph, &topic("history:smoking"), "dissection").unwrap();
+
+    assert_eq!(smoking.path.len(), 3);
+    assert!(broader.sentence.en.starts_with("Smoking multiplies"));
+    assert_eq!(allergy.sentence.en, "An allergy decides which drugs are safe.");
+    assert_eq!(allergy.evidence, None);
+    assert!(unrelated.sentence.en.starts_with("Habits, work and home"));
+}
+
+#[test]
+fn an_unknown_topic_or_disease_has_no_reason() {
+    let graph = graph();
+
+    assert_eq!(why(&graph, &topic("finding:hiccups"), "infarction"), None);
+    assert_eq!(why(&graph, &topic("finding:nausea"), "hiccups"), None);
+}
+
+#[test]
+fn a_comorbidity_alters_findings_and_brings_its_own() {
+    let graph = graph();
+
+    let composition = comorbid(&graph, "infarction", &["dissection"]).unwrap();
+
+    let sweating = &composition.changes[0];
+    assert_eq!(sweating.finding, "sweating");
+    assert!(close(sweating.after.unwrap(), 0.6));
+    let added: Vec<&str> = composition.added.iter().map(|(_, edge)| edge.finding.as_str()).collect();
+    assert_eq!(added, ["pulse-difference"]);
+    assert!(comorbid(&graph, "infarction", &["hiccups"]).is_none());
+}
+
+#[test]
+fn a_path_names_nodes_and_relations() {
+    let graph = graph();
+
+    let steps = path(&graph, &topic("history:smoking"), &topic("finding:sweating")).unwrap();
+
+    let shown: Vec<(String, Option<&str>, bool)> =
+        steps.iter().map(|step| (step.topic.to_string(), step.relation, step.reversed)).collect();
+    assert_eq!(
+        shown,
+        [
+            ("history:smoking".to_owned(), Some("asked-as"), true),
+            ("risk-factor:smoking".to_owned(), Some("risk-for"), false),
+            ("disease:infarction".to_owned(), Some("presents-with"), false),
+            ("finding:sweating".to_owned(), None, false),
+        ]
+    );
+    assert_eq!(path(&graph, &topic("history:drug-allergy"), &topic("finding:sweating")), None);
+}
+
+fn some_evidence() -> impl Strategy<Value = Vec<(TopicId, Presence)>> {
+    let topics: Vec<TopicId> = graph().topics().map(|info| info.id).collect();
+    let answer = prop_oneof![Just(Presence::Present), Just(Presence::Absent)];
+    let one = (proptest::sample::select(topics), answer);
+    // One answer for each topic: with two, the last counts and the order would matter.
+    proptest::collection::btree_map(any::<u8>(), one, 0..12).prop_map(|answers| {
+        let mut seen = std::collections::BTreeSet::new();
+        answers.into_values().filter(|(topic, _)| seen.insert(topic.clone())).collect()
+    })
+}
+
+fn some_patient() -> impl Strategy<Value = Option<Patient>> {
+    let sex = prop_oneof![Just(Sex::Female), Just(Sex::Male)];
+    proptest::option::of((0_u8..110, sex).prop_map(|(age, sex)| Patient { age, sex }))
+}
+
+proptest! {
+    #[test]
+    fn probabilities_sum_to_one(
+        evidence in some_evidence(), patient in some_patient(), unverified: bool
+    ) {
+        let graph = graph();
+        let options = Options { unverified, ..Options::default() };
+
+        let result = differential(&graph, &evidence, patient, &options);
+
+        let sum: f64 = result.posteriors.iter().map(|posterior| posterior.probability).sum();
+        prop_assert!(close(sum + result.something_else, 1.0));
+        prop_assert!(result.posteriors.iter().all(|one| (0.0..=1.0).contains(&one.probability)));
+    }
+
+    #[test]
+    fn the_order_of_evidence_is_irrelevant(evidence in some_evidence(), patient in some_patient()) {
+        let graph = graph();
+        let mut reversed = evidence.clone();
+        reversed.reverse();
+
+        let one = differential(&graph, &evidence, patient, &Options::default());
+        let other = differential(&graph, &reversed, patient, &Options::default());
+
+        for (a, b) in one.posteriors.iter().zip(&other.posteriors) {
+            prop_assert_eq!(&a.disease, &b.disease);
+            prop_assert!(close(a.probability, b.probability));
+        }
+    }
+
+    #[test]
+    fn odds_against_something_else_follow_the_contributions(
+        evidence in some_evidence(), patient in some_patient()
+    ) {
+        let graph = graph();
+        let options = Options::default();
+
+        let result = differential(&graph, &evidence, patient, &options);
+
+        for posterior in &result.posteriors {
+            let product: f64 = posterior.contributions.iter().map(|one| one.lr).product();
+            let before = posterior.prior / options.something_else;
+            let after = posterior.probability / result.something_else;
+            prop_assert!((after / before / product - 1.0).abs() < 1e-6);
+            for one in posterior.contributions.iter().filter(|one| one.lr > 1.0) {
+                let without: Vec<_> =
+                    evidence.iter().filter(|(topic, _)| *topic != one.topic).cloned().collect();
+                let less = differential(&graph, &without, patient, &options);
+                let odds = less.of(&posterior.disease).unwrap().probability / less.something_else;
+                // A correlated finding may take its place, but never a stronger one.
+                prop_assert!(odds <= after * (1.0 + 1e-9));
+            }
+        }
+    }
+
+    #[test]
+    fn information_gain_is_a_share_of_one_bit(
+        evidence in some_evidence(), patient in some_patient(), unverified: bool
+    ) {
+        let graph = graph();
+        let options = Options { unverified, ..Options::default() };
+
+        for question in next_questions(&graph, &evidence, patient, &options) {
+            prop_assert!(question.information_gain_bits > 0.0);
+            prop_assert!(question.information_gain_bits <= 1.0);
+            prop_assert!((0.0..=1.0).contains(&question.expected_present));
+        }
+    }
+}
