@@ -4,7 +4,7 @@ use cases::format::{Case, Disclosure, Fact, Sex};
 use knowledge_graph::{Bilingual, Facet, Graph, TopicId, TopicKind};
 
 /// Facets that answer each other when the asked one has no fact of its own.
-const NEAR_FACETS: [(Facet, Facet); 8] = [
+const NEAR_FACETS: [(Facet, Facet); 7] = [
     (Facet::Duration, Facet::Onset),
     (Facet::Onset, Facet::Duration),
     (Facet::Frequency, Facet::TimeCourse),
@@ -12,7 +12,6 @@ const NEAR_FACETS: [(Facet, Facet); 8] = [
     (Facet::TimeCourse, Facet::Duration),
     (Facet::Amount, Facet::Severity),
     (Facet::Trigger, Facet::Onset),
-    (Facet::Detail, Facet::Character),
 ];
 
 /// The facts of a case, with who the patient is added to them.
@@ -46,14 +45,24 @@ impl<'a> Knowledge<'a> {
     /// The facts that answer a question about `topic`, most direct first; empty when the patient
     /// has nothing to say about it.
     pub fn answering(&self, topic: &TopicId) -> Vec<&Fact> {
-        let exact = self.about(|known| known == topic);
+        let exact = self.exactly(topic);
         if !exact.is_empty() {
             return exact;
+        }
+        // "Do you smoke?" is asked of a risk factor and answered under its history topic.
+        let asked_as = self.graph.risk_factor(topic.name()).and_then(|factor| factor.asked_as.clone());
+        if let (TopicKind::RiskFactor, Some(history)) = (topic.kind(), asked_as) {
+            return self.answering(&history);
         }
         match topic.facet() {
             Some(facet) => self.answering_facet(topic, facet),
             None => self.answering_node(topic),
         }
+    }
+
+    /// The facts about exactly `topic`.
+    pub fn exactly(&self, topic: &TopicId) -> Vec<&Fact> {
+        self.about(|known| known == topic)
     }
 
     fn answering_facet(&self, topic: &TopicId, facet: Facet) -> Vec<&Fact> {
@@ -72,8 +81,12 @@ impl<'a> Knowledge<'a> {
         if !broader.is_empty() {
             return broader;
         }
-        // "When did the fever start?" to a patient without fever: the denial answers it.
-        self.about(|known| *known == node).into_iter().filter(|fact| !fact.present).collect()
+        // "When did the fever start?" to a patient without fever, "how much?" to one who smokes: what
+        // is known of the whole answers it.
+        match node.kind() {
+            TopicKind::Finding => self.exactly(&node),
+            _ => self.answering_node(&node),
+        }
     }
 
     fn answering_node(&self, node: &TopicId) -> Vec<&Fact> {

@@ -222,11 +222,23 @@ fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Deci
     let mut decision = Decision::new(Policy::Answer, state);
     let mut held_back = false;
     for hit in asked {
+        if is_covered(knowledge, asked, hit) {
+            continue;
+        }
         let found = knowledge.answering(&hit.topic);
         let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found
             .into_iter()
             .partition(|fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE);
         held_back |= open.is_empty() && !closed.is_empty();
+        // What was said of the whole does not answer a question about a part of it twice.
+        let said_before = |fact: &&Fact| {
+            hit.topic.facet().is_some()
+                && fact.topic.facet().is_none()
+                && fact.topic.kind() == TopicKind::Finding
+                && fact.present
+                && state.told.contains(&fact.id)
+        };
+        let open: Vec<&Fact> = open.into_iter().filter(|fact| !said_before(fact)).collect();
         if open.is_empty() && closed.is_empty() {
             let denied = hit.topic.facet().is_none() && hit.topic.kind() != TopicKind::Perspective;
             let list = if denied { &mut decision.absent } else { &mut decision.unknown };
@@ -238,7 +250,7 @@ fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Deci
             }
         }
     }
-    // A facet the patient cannot speak to is passed over when the rest of the question is answered.
+    // A part the patient cannot speak to is passed over when the rest of the question is answered.
     if !decision.facts.is_empty() {
         decision.unknown.clear();
     }
@@ -246,6 +258,17 @@ fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Deci
         decision.policy = Policy::Guarded;
     }
     decision
+}
+
+/// Whether another part of the question speaks of the same thing and has the exact fact for it.
+fn is_covered(knowledge: &Knowledge<'_>, asked: &[&TopicHit], hit: &TopicHit) -> bool {
+    let same_words = |other: &TopicHit| other.quote.start < hit.quote.end && hit.quote.start < other.quote.end;
+    knowledge.exactly(&hit.topic).is_empty()
+        && asked.iter().any(|other| {
+            other.topic != hit.topic
+                && (other.topic.node() == hit.topic.node() || same_words(other))
+                && !knowledge.exactly(&other.topic).is_empty()
+        })
 }
 
 /// Confirms what is right; corrects what the facts contradict.
