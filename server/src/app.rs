@@ -2,9 +2,7 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use axum::extract::FromRef;
 use knowledge_graph::Graph;
-use metrics_exporter_prometheus::PrometheusHandle;
 use models::SpeechEngine;
 use tokio_util::sync::CancellationToken;
 
@@ -14,8 +12,31 @@ use crate::{
     clock::Clock,
     config::Config,
     store::Store,
-    web::auth::{Passwords, SignInLimits},
+    web::{
+        auth::{Passwords, SignInLimits},
+        metrics::Metrics,
+    },
 };
+
+/// What differs between a server and a test.
+pub struct Parts {
+    /// Settings.
+    pub config: Config,
+    /// The knowledge graph.
+    pub graph: &'static Graph,
+    /// The database.
+    pub store: Store,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives seeds for new consultations.
+    pub seeds: Arc<dyn Seeds>,
+    /// Speaks for the patients.
+    pub speech: Arc<dyn SpeechEngine>,
+    /// Records how the server is doing.
+    pub metrics: Metrics,
+    /// Whether the demo class exists, so that the sign-in page may offer it.
+    pub demo: bool,
+}
 
 /// The parts of a running server.
 pub struct App {
@@ -39,8 +60,8 @@ pub struct App {
     pub sign_in_limits: SignInLimits,
     /// Whether the demo class exists, so that the sign-in page may offer it.
     pub demo: bool,
-    /// Renders the metrics.
-    pub metrics: PrometheusHandle,
+    /// How the server is doing.
+    pub metrics: Metrics,
     /// Cancelled when the server closes; ends open event streams.
     pub closing: CancellationToken,
 }
@@ -50,9 +71,23 @@ pub struct App {
 pub struct AppState(Arc<App>);
 
 impl AppState {
-    /// Shares `app`.
-    pub fn new(app: App) -> Self {
-        Self(Arc::new(app))
+    /// Puts the parts together.
+    pub fn assemble(parts: Parts) -> Self {
+        let Parts { config, graph, store, clock, seeds, speech, metrics, demo } = parts;
+        Self(Arc::new(App {
+            catalogue: Catalogue::new(store.clone()),
+            passwords: Passwords::default(),
+            sign_in_limits: SignInLimits::default(),
+            closing: CancellationToken::new(),
+            config,
+            graph,
+            store,
+            clock,
+            seeds,
+            speech,
+            demo,
+            metrics,
+        }))
     }
 }
 
@@ -61,11 +96,5 @@ impl Deref for AppState {
 
     fn deref(&self) -> &App {
         &self.0
-    }
-}
-
-impl FromRef<AppState> for Store {
-    fn from_ref(state: &AppState) -> Self {
-        state.store.clone()
     }
 }

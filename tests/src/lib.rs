@@ -1,1 +1,1 @@
-//! TODO
+//! One integration-test binary over the public surface of Anamnesis; see `tests/suite`.

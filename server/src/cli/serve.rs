@@ -5,7 +5,6 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use knowledge_graph::Graph;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use models::SpeechEngine;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -13,17 +12,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::{BadInput, block_on};
 use crate::{
-    app::{App, AppState},
-    catalogue::Catalogue,
+    app::{App, AppState, Parts},
     chance::SystemSeeds,
     clock::{Clock as _, SystemClock},
     config::{Config, ConfigArgs, SCRIPTED},
     demo,
     store::Store,
-    web::{
-        self,
-        auth::{Passwords, SignInLimits},
-    },
+    web::{self, auth::Passwords, metrics::Metrics},
 };
 
 /// Arguments of `anamnesis serve`.
@@ -78,27 +73,19 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
     let shipped = cases::library().map_err(|problems| anyhow!("the shipped cases: {}", listed(problems)))?;
     let store = Store::open(&config.database).await?;
     let clock = Arc::new(SystemClock);
-    let catalogue = Catalogue::new(store.clone());
-    catalogue.stock(shipped, clock.now()).await?;
-    let passwords = Passwords::default();
-    let demo = demo && demo::offer(&store, &passwords, clock.now()).await?;
-    let recorder = PrometheusBuilder::new().build_recorder();
-    let metrics = recorder.handle();
-    ::metrics::set_global_recorder(recorder).map_err(|_| anyhow!("metrics are recorded elsewhere already"))?;
-    Ok(AppState::new(App {
+    let demo = demo && demo::offer(&store, &Passwords::default(), clock.now()).await?;
+    let app = AppState::assemble(Parts {
         graph,
         store,
-        catalogue,
         clock,
         seeds: Arc::new(SystemSeeds::default()),
         speech: engine(&config)?,
-        passwords,
-        sign_in_limits: SignInLimits::default(),
+        metrics: Metrics::install().map_err(|error| anyhow!("metrics: {error}"))?,
         demo,
-        metrics,
-        closing: CancellationToken::new(),
         config,
-    }))
+    });
+    app.catalogue.stock(shipped, app.clock.now()).await?;
+    Ok(app)
 }
 
 fn engine(config: &Config) -> anyhow::Result<Arc<dyn SpeechEngine>> {
@@ -144,10 +131,10 @@ fn slow_cpu(features: &[String]) -> Option<&'static str> {
 }
 
 /// Histograms gather until they are folded; do so regularly, as nobody may ever ask for them.
-async fn keep_metrics_small(metrics: PrometheusHandle, closing: CancellationToken) {
+async fn keep_metrics_small(metrics: Metrics, closing: CancellationToken) {
     let mut every = tokio::time::interval(Duration::from_secs(5));
     while closing.run_until_cancelled(every.tick()).await.is_some() {
-        metrics.run_upkeep();
+        metrics.fold();
     }
 }
 

@@ -9,11 +9,37 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
 use super::{
     auth::{Admin, ClientAddress},
     error::WebError,
 };
 use crate::app::AppState;
+
+/// What was counted and measured.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+impl Metrics {
+    /// Records what the whole process counts from now on.
+    ///
+    /// # Errors
+    /// When something else in this process records already.
+    pub fn install() -> Result<Self, String> {
+        PrometheusBuilder::new().install_recorder().map(Self).map_err(|error| error.to_string())
+    }
+
+    /// Records nothing: for tests, of which many run in one process.
+    pub fn detached() -> Self {
+        Self(PrometheusBuilder::new().build_recorder().handle())
+    }
+
+    /// Folds what was gathered. Call regularly: nobody may ever ask for the text.
+    pub fn fold(&self) {
+        self.0.run_upkeep();
+    }
+}
 
 /// Alive, and the database answers.
 pub async fn health(State(app): State<AppState>) -> Result<&'static str, WebError> {
@@ -36,7 +62,7 @@ pub async fn metrics(
     ::metrics::gauge!("anamnesis_engine_restarts").set(f64::from(status.restarts));
     ::metrics::gauge!("anamnesis_engine_ready").set(f64::from(u8::from(status.ready)));
     let text = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
-    Ok((text, app.metrics.render()).into_response())
+    Ok((text, app.metrics.0.render()).into_response())
 }
 
 /// A proxy on this machine would make every stranger look local.

@@ -1,0 +1,169 @@
+//! A whole server in memory, and the people who use it.
+
+mod answer;
+
+use std::sync::Arc;
+
+use anamnesis::{
+    app::{AppState, Parts},
+    chance::CountedSeeds,
+    clock::FixedClock,
+    config::{Config, SCRIPTED, Settings},
+    store::{NewUser, Role, Store, User},
+    web::{self, metrics::Metrics},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, header, request::Builder},
+};
+use knowledge_graph::Graph;
+use models::{Scripted, SpeechEngine};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+pub use answer::Answer;
+
+/// When tests happen.
+pub fn noon() -> jiff::Timestamp {
+    "2026-03-02T12:00:00Z".parse().unwrap()
+}
+
+/// A server with a database of its own, a clock that stands still and an engine without a model.
+pub struct TestApp {
+    pub state: AppState,
+    pub clock: FixedClock,
+    router: Router,
+    pub folder: TempDir,
+}
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(Settings::default(), Arc::new(Scripted)).await
+    }
+
+    /// With other settings or another engine.
+    pub async fn with(settings: Settings, speech: Arc<dyn SpeechEngine>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("anamnesis.db");
+        let here = Settings {
+            database: Some(database.clone()),
+            models: Some(folder.path().join("models")),
+            speech: Some(SCRIPTED.to_owned()),
+            ..Settings::default()
+        };
+        let clock = FixedClock::new(noon());
+        let state = AppState::assemble(Parts {
+            config: Config::from_settings(settings.or(here)).unwrap(),
+            graph: Graph::embedded().unwrap_or_else(|problems| panic!("{}", problems[0])),
+            store: Store::open(&database).await.unwrap(),
+            clock: Arc::new(clock.clone()),
+            seeds: Arc::new(CountedSeeds::default()),
+            speech,
+            metrics: Metrics::detached(),
+            demo: false,
+        });
+        state.catalogue.stock(cases::library().unwrap(), noon()).await.unwrap();
+        Self { router: web::router(state.clone()), state, clock, folder }
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.state.store
+    }
+
+    /// An account without a usable password.
+    pub async fn user(&self, login: &str, role: Role) -> User {
+        let new = NewUser {
+            login: login.to_owned(),
+            name: format!("{login} name"),
+            role,
+            password_hash: "!".to_owned(),
+            language: None,
+        };
+        self.store().create_user(new, noon()).await.unwrap()
+    }
+
+    /// An account that can sign in with `password`.
+    pub async fn user_with_password(&self, login: &str, role: Role, password: &str) -> User {
+        let user = self.user(login, role).await;
+        let hash = self.state.passwords.hash(password.to_owned()).await.unwrap();
+        self.store().set_password(user.id, hash).await.unwrap();
+        user
+    }
+
+    /// Nobody in particular.
+    pub fn anonymous(&self) -> Actor<'_> {
+        Actor { app: self, credentials: Credentials::None }
+    }
+
+    /// `user` in a browser.
+    pub async fn browser(&self, user: &User) -> Actor<'_> {
+        let lifetime = self.state.config.session_lifetime;
+        let token = self.store().create_session(user.id, noon(), lifetime).await.unwrap();
+        Actor { app: self, credentials: Credentials::Session(token.as_str().to_owned()) }
+    }
+
+    /// `user`'s program.
+    pub async fn program(&self, user: &User) -> Actor<'_> {
+        let (_, token) = self.store().create_token(user.id, "test", noon()).await.unwrap();
+        Actor { app: self, credentials: Credentials::Token(token.as_str().to_owned()) }
+    }
+
+    /// A student, a teacher or an administrator in a browser.
+    pub async fn actor(&self, login: &str, role: Role) -> Actor<'_> {
+        let user = self.user(login, role).await;
+        self.browser(&user).await
+    }
+}
+
+enum Credentials {
+    None,
+    Session(String),
+    Token(String),
+}
+
+/// Someone who sends requests.
+pub struct Actor<'a> {
+    app: &'a TestApp,
+    credentials: Credentials,
+}
+
+impl Actor<'_> {
+    /// A request of this person, to be completed. A browser says that it comes from our own pages.
+    pub fn request(&self, method: Method, path: &str) -> Builder {
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "anamnesis.test");
+        match &self.credentials {
+            Credentials::None => request,
+            Credentials::Session(session) => {
+                request.header(header::COOKIE, format!("anamnesis={session}")).header("sec-fetch-site", "same-origin")
+            }
+            Credentials::Token(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+        }
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        Answer::of(self.app.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts JSON and asks for JSON.
+    pub async fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.post_bytes(path, "application/json", body.to_string().into_bytes()).await
+    }
+
+    /// Posts anything.
+    pub async fn post_bytes(&self, path: &str, content_type: &str, body: Vec<u8>) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header(header::CONTENT_TYPE, content_type)
+            .header(header::ACCEPT, "application/json");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+}
