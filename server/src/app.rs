@@ -1,9 +1,10 @@
 //! What every request shares.
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use knowledge_graph::Graph;
 use models::SpeechEngine;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -11,12 +12,17 @@ use crate::{
     chance::Seeds,
     clock::Clock,
     config::Config,
+    encounter,
     store::Store,
+    understanding::Matcher,
     web::{
         auth::{Passwords, SignInLimits},
         metrics::Metrics,
     },
 };
+
+/// After this long a patient answers without the model.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// What differs between a server and a test.
 pub struct Parts {
@@ -32,6 +38,8 @@ pub struct Parts {
     pub seeds: Arc<dyn Seeds>,
     /// Speaks for the patients.
     pub speech: Arc<dyn SpeechEngine>,
+    /// Understands what is said.
+    pub matcher: Arc<Matcher>,
     /// Records how the server is doing.
     pub metrics: Metrics,
     /// Whether the demo class exists, so that the sign-in page may offer it.
@@ -54,6 +62,10 @@ pub struct App {
     pub seeds: Arc<dyn Seeds>,
     /// Speaks for the patients.
     pub speech: Arc<dyn SpeechEngine>,
+    /// Understands what is said.
+    pub matcher: Arc<Matcher>,
+    /// Runs consultations.
+    pub encounters: encounter::Service,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// Slows down guessing.
@@ -73,7 +85,16 @@ pub struct AppState(Arc<App>);
 impl AppState {
     /// Puts the parts together.
     pub fn assemble(parts: Parts) -> Self {
-        let Parts { config, graph, store, clock, seeds, speech, metrics, demo } = parts;
+        let Parts { config, graph, store, clock, seeds, speech, matcher, metrics, demo } = parts;
+        let encounters = encounter::Service::new(encounter::Parts {
+            graph,
+            store: store.clone(),
+            matcher: Arc::clone(&matcher),
+            engine: Arc::clone(&speech),
+            clock: Arc::clone(&clock),
+            places: usize::try_from(config.max_queue).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS),
+            deadline: LONGEST_WAIT,
+        });
         Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
             passwords: Passwords::default(),
@@ -85,6 +106,8 @@ impl AppState {
             clock,
             seeds,
             speech,
+            matcher,
+            encounters,
             demo,
             metrics,
         }))

@@ -9,7 +9,10 @@ use cases::Case;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::store::{CaseRecord, CaseStatus, Store, StoreError};
+use crate::{
+    learner::Candidate,
+    store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Store, StoreError},
+};
 
 /// Why a case cannot be given.
 #[derive(Debug, Error)]
@@ -91,6 +94,24 @@ impl Catalogue {
             added += 1;
         }
         Ok(added)
+    }
+
+    /// The published cases as candidates for a learner with these consultations.
+    pub async fn candidates(&self, encounters: &[EncounterRecord]) -> Result<Vec<Candidate>, CatalogueError> {
+        let finished = |case: &Case| {
+            let of_case = encounters.iter().filter(|encounter| encounter.case_id == case.id);
+            of_case.filter(|encounter| matches!(encounter.state, EncounterState::Finished { .. })).count()
+        };
+        let candidate = |case: Arc<Case>| Candidate {
+            case_id: case.id.clone(),
+            topics: case
+                .rubric
+                .iter()
+                .filter_map(|item| Some((item.topics.first()?.clone(), item.weight)))
+                .collect(),
+            finished: u32::try_from(finished(&case)).unwrap_or(u32::MAX),
+        };
+        Ok(self.published().await?.into_iter().map(candidate).collect())
     }
 
     fn kept(&self, id: &str, version: u32) -> Option<Arc<Case>> {

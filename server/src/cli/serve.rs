@@ -18,6 +18,7 @@ use crate::{
     config::{Config, ConfigArgs, SCRIPTED},
     demo,
     store::Store,
+    understanding::Matcher,
     web::{self, auth::Passwords, metrics::Metrics},
 };
 
@@ -80,6 +81,7 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
         clock,
         seeds: Arc::new(SystemSeeds::default()),
         speech: engine(&config)?,
+        matcher: Arc::new(Matcher::new(graph, None, None)?),
         metrics: Metrics::install().map_err(|error| anyhow!("metrics: {error}"))?,
         demo,
         config,

@@ -1,13 +1,18 @@
 //! The JSON API, `/api/v1`.
 
 mod body;
+mod cases;
+mod encounters;
+mod orders;
 mod session;
+mod turns;
+mod words;
 
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use body::ApiJson;
+pub use body::{ApiJson, ApiPath};
 
 use super::error::WebError;
 use crate::app::AppState;
@@ -45,6 +50,14 @@ impl utoipa::Modify for BearerAuth {
 fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
     OpenApiRouter::with_openapi(ApiDoc::openapi())
         .routes(routes!(session::who, session::sign_in, session::sign_out))
+        .routes(routes!(cases::list))
+        .routes(routes!(cases::detail))
+        .routes(routes!(encounters::list, encounters::begin))
+        .routes(routes!(encounters::detail))
+        .routes(routes!(encounters::abandon))
+        .routes(routes!(encounters::notes, encounters::keep_notes))
+        .routes(routes!(orders::order))
+        .routes(routes!(turns::say))
         .split_for_parts()
 }
 

@@ -11,10 +11,15 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use cases::Problem;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::store::{Entity, StoreError};
+use crate::{
+    catalogue::CatalogueError,
+    encounter::EncounterError,
+    store::{Entity, StoreError},
+};
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub struct WebError {
     pub message: Cow<'static, str>,
     /// When trying again makes sense.
     pub retry_after: Option<Duration>,
+    /// What is wrong with a case file, one by one.
+    pub problems: Vec<Problem>,
 }
 
 /// The error shape of the API.
@@ -45,12 +52,16 @@ pub struct ErrorDetail {
     /// What happened and how to mend it.
     #[schema(example = "there is no case of that id; see GET /api/v1/cases")]
     pub message: String,
+    /// What is wrong with a case file, one by one; absent otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub problems: Vec<Problem>,
 }
 
 impl WebError {
     /// A refusal with its status, code and message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, message: message.into(), retry_after: None }
+        Self { status, code, message: message.into(), retry_after: None, problems: Vec::new() }
     }
 
     /// 400: the request cannot be read.
@@ -127,9 +138,36 @@ impl From<StoreError> for WebError {
     }
 }
 
+impl From<CatalogueError> for WebError {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Store(error) => error.into(),
+            CatalogueError::Unreadable { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<EncounterError> for WebError {
+    fn from(error: EncounterError) -> Self {
+        let message = error.to_string();
+        match error {
+            EncounterError::Empty => Self::unprocessable("turn-empty", message),
+            EncounterError::TooLong { .. } => {
+                Self::unprocessable("turn-too-long", message)
+            }
+            EncounterError::NotOpen => Self::conflict("encounter-ended", message),
+            EncounterError::TurnInProgress => Self::conflict("turn-in-progress", message),
+            EncounterError::Busy { retry_after } => Self::busy("busy", message, retry_after),
+            EncounterError::UnknownOrder(_) => Self::unprocessable("unknown-test", message),
+            EncounterError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl IntoResponse for WebError {
     fn into_response(self) -> Response {
-        let body = ErrorBody { error: ErrorDetail { code: self.code, message: self.message.clone().into_owned() } };
+        let (message, problems) = (self.message.clone().into_owned(), self.problems.clone());
+        let body = ErrorBody { error: ErrorDetail { code: self.code, message, problems } };
         let mut response = (self.status, Json(body)).into_response();
         if let Some(wait) = self.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));

@@ -2,7 +2,7 @@
 
 mod answer;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anamnesis::{
     app::{AppState, Parts},
@@ -10,6 +10,7 @@ use anamnesis::{
     clock::FixedClock,
     config::{Config, SCRIPTED, Settings},
     store::{NewUser, Role, Store, User},
+    understanding::Matcher,
     web::{self, metrics::Metrics},
 };
 use axum::{
@@ -29,12 +30,22 @@ pub fn noon() -> jiff::Timestamp {
     "2026-03-02T12:00:00Z".parse().unwrap()
 }
 
+/// The lexicon alone, built once: reading the graph's words takes a while.
+fn matcher() -> Arc<Matcher> {
+    static MATCHER: OnceLock<Arc<Matcher>> = OnceLock::new();
+    Arc::clone(MATCHER.get_or_init(|| Arc::new(Matcher::new(graph(), None, None).unwrap())))
+}
+
+pub fn graph() -> &'static Graph {
+    Graph::embedded().unwrap_or_else(|problems| panic!("{}", problems[0]))
+}
+
 /// A server with a database of its own, a clock that stands still and an engine without a model.
 pub struct TestApp {
     pub state: AppState,
     pub clock: FixedClock,
     router: Router,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 impl TestApp {
@@ -55,16 +66,17 @@ impl TestApp {
         let clock = FixedClock::new(noon());
         let state = AppState::assemble(Parts {
             config: Config::from_settings(settings.or(here)).unwrap(),
-            graph: Graph::embedded().unwrap_or_else(|problems| panic!("{}", problems[0])),
+            graph: graph(),
             store: Store::open(&database).await.unwrap(),
             clock: Arc::new(clock.clone()),
             seeds: Arc::new(CountedSeeds::default()),
             speech,
+            matcher: matcher(),
             metrics: Metrics::detached(),
             demo: false,
         });
         state.catalogue.stock(cases::library().unwrap(), noon()).await.unwrap();
-        Self { router: web::router(state.clone()), state, clock, folder }
+        Self { router: web::router(state.clone()), state, clock, _folder: folder }
     }
 
     pub fn store(&self) -> &Store {

@@ -1,9 +1,9 @@
-//! Reading JSON bodies, with the API's own errors.
+//! Reading bodies and addresses, with the API's own errors.
 
 use axum::{
     Json,
-    extract::{FromRequest, Request, rejection::JsonRejection},
-    http::StatusCode,
+    extract::{FromRequest, FromRequestParts, Path, Request, rejection::JsonRejection},
+    http::{StatusCode, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -38,5 +38,20 @@ fn refusal(rejection: &JsonRejection) -> WebError {
             WebError::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "the request is too large; send less at once")
         }
         other => WebError::malformed(other.body_text()),
+    }
+}
+
+/// What stands in the address. What cannot be read there names nothing: 404.
+#[derive(Clone, Debug)]
+pub struct ApiPath<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for ApiPath<T> {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        match Path::<T>::from_request_parts(parts, state).await {
+            Ok(Path(named)) => Ok(Self(named)),
+            Err(_) => Err(WebError::not_found()),
+        }
     }
 }
