@@ -104,11 +104,7 @@ impl Catalogue {
         };
         let candidate = |case: Arc<Case>| Candidate {
             case_id: case.id.clone(),
-            topics: case
-                .rubric
-                .iter()
-                .filter_map(|item| Some((item.topics.first()?.clone(), item.weight)))
-                .collect(),
+            topics: case.rubric.iter().filter_map(|item| Some((item.topics.first()?.clone(), item.weight))).collect(),
             finished: u32::try_from(finished(&case)).unwrap_or(u32::MAX),
         };
         Ok(self.published().await?.into_iter().map(candidate).collect())

@@ -152,9 +152,7 @@ impl From<EncounterError> for WebError {
         let message = error.to_string();
         match error {
             EncounterError::Empty => Self::unprocessable("turn-empty", message),
-            EncounterError::TooLong { .. } => {
-                Self::unprocessable("turn-too-long", message)
-            }
+            EncounterError::TooLong { .. } => Self::unprocessable("turn-too-long", message),
             EncounterError::NotOpen => Self::conflict("encounter-ended", message),
             EncounterError::TurnInProgress => Self::conflict("turn-in-progress", message),
             EncounterError::Busy { retry_after } => Self::busy("busy", message, retry_after),

@@ -1,9 +1,6 @@
 //! Cases as a student may see them: never the diagnosis, the facts or the rubric.
 
-use axum::{
-    Json,
-    extract::State,
-};
+use axum::{Json, extract::State};
 use cases::{
     Case,
     format::{Level, Setting, Sex, Vitals},

@@ -241,18 +241,17 @@ pub(super) async fn keep_notes(
 ) -> Result<StatusCode, WebError> {
     let encounter = own_encounter(&app, &user, id).await?;
     if notes.text.chars().count() > LONGEST_NOTES {
-        return Err(WebError::unprocessable("notes-too-long", "the notes have more than 20,000 characters; shorten them"));
+        return Err(WebError::unprocessable(
+            "notes-too-long",
+            "the notes have more than 20,000 characters; shorten them",
+        ));
     }
     app.store.save_notes(encounter.id, notes.text).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The consultation that this student may change, and its case.
-pub(super) async fn own_with_case(
-    app: &App,
-    user: &User,
-    id: Uuid,
-) -> Result<(EncounterRecord, Arc<Case>), WebError> {
+pub(super) async fn own_with_case(app: &App, user: &User, id: Uuid) -> Result<(EncounterRecord, Arc<Case>), WebError> {
     let encounter = own_encounter(app, user, id).await?;
     let case = case_of(app, &encounter).await?;
     Ok((encounter, case))

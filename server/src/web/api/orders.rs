@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    Json,
-    extract::State,
-};
+use axum::{Json, extract::State};
 use cases::Case;
 use knowledge_graph::{Graph, Language};
 use serde::{Deserialize, Serialize};
@@ -55,18 +52,18 @@ pub(super) struct OrderResult {
 impl OrderResult {
     /// What `order` shows in `case`.
     pub(super) fn new(graph: &Graph, case: &Case, order: &OrderRecord, language: Language) -> Self {
-        let test = graph.test(&order.test);
+        let known = graph.test(&order.test);
         let found = case.examinations.iter().find(|found| found.test == order.test);
         let measured = case.results.iter().find(|result| result.test == order.test);
         let text = found
             .map(|found| &found.finding)
             .or_else(|| measured.map(|result| &result.report))
-            .or_else(|| test.map(|test| &test.normal))
+            .or_else(|| known.map(|test| &test.normal))
             .map(|text| text.get(language).to_owned());
         Self {
             kind: order.kind,
             test: order.test.clone(),
-            name: test.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned()),
+            name: known.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned()),
             text: text.unwrap_or_default(),
             values: measured.map(|result| result.values.clone()).unwrap_or_default(),
             after_turn: order.after_turn,

@@ -47,7 +47,6 @@ pub(super) struct Say {
 
 /// An answered turn; also the data of the `done` event.
 #[derive(Serialize, ToSchema)]
-#[expect(dead_code, reason = "describes `TurnOutcome`, which is what is sent")]
 pub(super) struct Answered {
     /// Position in the consultation, from 0.
     turn: u32,
