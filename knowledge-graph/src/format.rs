@@ -416,6 +416,9 @@ pub struct RiskFor {
     pub strength: Option<f64>,
     /// Share of patients with the disease who have it, 0–1.
     pub prevalence: Option<f64>,
+    /// The grade of `prevalence` alone, when it is weaker than the edge's: `unverified` where
+    /// `source` vouches for the link and the number is the author's estimate.
+    pub prevalence_evidence: Option<Evidence>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,
