@@ -9,6 +9,7 @@ mod scripted;
 pub mod weights;
 
 pub use engine::{
-    Embedder, EngineError, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine, SpeechRequest, Timing,
+    Embedder, EngineError, EngineFuture, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine,
+    SpeechRequest, Timing,
 };
 pub use scripted::Scripted;

@@ -108,5 +108,5 @@ fn same(materials: &Materials<'_>, text: &str, disease: Option<&str>, name: &Bil
         .graph
         .disease_by_text(text, materials.language)
         .first()
-        .is_some_and(|best| best.disease == disease && best.score >= SAME_DISEASE)
+        .is_some_and(|best| best.disease.id == disease && best.score >= SAME_DISEASE)
 }

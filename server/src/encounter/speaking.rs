@@ -249,3 +249,6 @@ fn fault_name(fault: &Fault) -> &'static str {
         Fault::Strays => "strays from the facts",
     }
 }
+
+#[cfg(test)]
+mod tests;
