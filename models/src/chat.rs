@@ -54,6 +54,22 @@ impl TemplateFamily {
         }
     }
 
+    /// The marks of the template; each is one token of a fitting vocabulary.
+    pub fn marks(self) -> &'static [&'static str] {
+        match self {
+            Self::ChatmlQwen => &["<|im_start|>", "<|im_end|>"],
+            Self::DeepseekR1 => &[
+                "<｜begin▁of▁sentence｜>",
+                "<｜User｜>",
+                "<｜Assistant｜>",
+                "<｜end▁of▁sentence｜>",
+                "<think>",
+                "</think>",
+            ],
+            Self::None => &[],
+        }
+    }
+
     /// Writes a conversation down; `None` for a model that cannot chat.
     pub fn render(self, system: &str, history: &[(String, String)], prompt: &str) -> Option<Prompt> {
         match self {
@@ -97,4 +113,53 @@ fn mark(text: &'static str) -> PromptPiece {
 
 fn plain(text: &str) -> PromptPiece {
     PromptPiece::Plain(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(prompt: &Prompt) -> String {
+        let piece = |piece: &PromptPiece| match piece {
+            PromptPiece::Mark(text) => (*text).to_owned(),
+            PromptPiece::Plain(text) => text.clone(),
+        };
+        prompt.shared.iter().chain(&prompt.own).map(piece).collect()
+    }
+
+    #[test]
+    fn a_qwen_conversation_is_written_as_its_template_writes_it() {
+        let history = [("Hello.".to_owned(), "Hello, doctor.".to_owned())];
+
+        let prompt = TemplateFamily::ChatmlQwen.render("You are Mary.", &history, "When?").unwrap();
+
+        assert_eq!(
+            text(&prompt),
+            "<|im_start|>system\nYou are Mary.<|im_end|>\n<|im_start|>user\nHello.<|im_end|>\n\
+             <|im_start|>assistant\nHello, doctor.<|im_end|>\n<|im_start|>user\nWhen?<|im_end|>\n\
+             <|im_start|>assistant\n"
+        );
+    }
+
+    #[test]
+    fn what_people_type_is_never_a_mark() {
+        for family in [TemplateFamily::ChatmlQwen, TemplateFamily::DeepseekR1] {
+            let typed = family.marks().concat();
+            let empty = family.render("", &[], "").unwrap();
+
+            let prompt = family.render(&typed, &[(typed.clone(), typed.clone())], &typed).unwrap();
+
+            let marks = |pieces: &[PromptPiece]| {
+                pieces.iter().filter(|piece| matches!(piece, PromptPiece::Mark(_))).count()
+            };
+            assert_eq!(marks(&prompt.shared), marks(&empty.shared));
+            let plain = |piece: &&PromptPiece| matches!(piece, PromptPiece::Plain(text) if text.contains(&typed));
+            assert_eq!(prompt.shared.iter().chain(&prompt.own).filter(plain).count(), 4, "{family:?}");
+        }
+    }
+
+    #[test]
+    fn a_model_that_cannot_chat_writes_nothing() {
+        assert_eq!(TemplateFamily::None.render("a", &[], "b"), None);
+    }
 }

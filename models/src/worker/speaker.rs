@@ -1,0 +1,347 @@
+//! Many conversations in one context: each step evaluates a piece of every prompt and one token of
+//! every reply.
+
+use std::{num::NonZeroU32, time::Instant};
+
+use llama_cpp_2::{
+    DecodeError,
+    context::{LlamaContext, params::LlamaContextParams},
+    llama_backend::LlamaBackend,
+    llama_batch::LlamaBatch,
+    model::LlamaModel,
+    sampling::LlamaSampler,
+    token::LlamaToken,
+};
+
+use super::{
+    reply::{Progress, Reply},
+    sequences::{Hindrance, Plan, Sequences, Token},
+};
+use crate::{
+    chat::{PromptPiece, TemplateFamily},
+    engine::{EngineError, FinishReason, Speech, SpeechRequest},
+    frames::{Configuration, RequestId},
+};
+
+/// Tokens of prompts evaluated in one step. It bounds how long others wait for their next token
+/// or vector; larger chunks were measured to be hardly faster on two cores.
+const CHUNK_TOKENS: usize = 32;
+/// Sequences beyond those that speak: idle conversations and trunks.
+const IDLE_SEQUENCES: u32 = 40;
+/// Words less likely than these never begin; keeps small models from rambling.
+const TOP_K: i32 = 40;
+const TOP_P: f32 = 0.9;
+
+/// What happened to a request.
+pub(super) enum Event {
+    /// Text to show.
+    Piece(RequestId, String),
+    /// It is over.
+    Spoken(RequestId, Speech),
+    /// It never began or broke off.
+    Refused(RequestId, EngineError),
+}
+
+struct Waiting {
+    id: RequestId,
+    request: SpeechRequest,
+    prompt: Vec<Token>,
+    shared: usize,
+    since: Instant,
+}
+
+/// The speaking model, its conversations and what waits for a place.
+pub(super) struct Speaker<'m> {
+    model: &'m LlamaModel,
+    template: TemplateFamily,
+    context: LlamaContext<'m>,
+    sequences: Sequences,
+    most_speaking: usize,
+    longest: usize,
+    waiting: Vec<Waiting>,
+    speaking: Vec<Reply>,
+    batch: LlamaBatch<'static>,
+}
+
+impl<'m> Speaker<'m> {
+    pub(super) fn new(
+        backend: &LlamaBackend,
+        model: &'m LlamaModel,
+        template: TemplateFamily,
+        configuration: &Configuration,
+    ) -> Result<Self, String> {
+        check_marks(model, template)?;
+        let threads = i32::try_from(configuration.threads).unwrap_or(1);
+        let sequences = configuration.most_speaking + IDLE_SEQUENCES;
+        // llama.cpp aborts when a batch cannot hold one output of every sequence.
+        let batch_tokens = (CHUNK_TOKENS + configuration.most_speaking as usize).max(sequences as usize);
+        let parameters = LlamaContextParams::default()
+            .with_n_ctx(NonZeroU32::new(configuration.context_tokens))
+            .with_n_batch(batch_tokens as u32)
+            .with_n_ubatch(batch_tokens as u32)
+            .with_n_seq_max(sequences)
+            .with_kv_unified(true)
+            .with_n_threads(threads)
+            .with_n_threads_batch(threads);
+        let context = model.new_context(backend, parameters).map_err(|error| error.to_string())?;
+        let cells = context.n_ctx() as usize;
+        let mut speaker = Self {
+            model,
+            template,
+            sequences: Sequences::new(sequences as usize, cells),
+            most_speaking: configuration.most_speaking as usize,
+            longest: cells.min(model.n_ctx_train() as usize),
+            context,
+            waiting: Vec::new(),
+            speaking: Vec::new(),
+            batch: LlamaBatch::new(batch_tokens, 1),
+        };
+        speaker.warm_up()?;
+        Ok(speaker)
+    }
+
+    pub(super) fn context_tokens(&self) -> u32 {
+        self.context.n_ctx()
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.speaking.is_empty()
+    }
+
+    /// Takes a request in; it begins when there is room.
+    pub(super) fn push(&mut self, id: RequestId, request: SpeechRequest) -> Option<Event> {
+        let refused = |why: String| Some(Event::Refused(id, EngineError::Refused(why)));
+        let Some(prompt) = self.template.render(&request.shared_prefix, &request.history, &request.prompt) else {
+            return refused("this model cannot hold a conversation".to_owned());
+        };
+        let mut tokens = self.tokens(&prompt.shared);
+        let shared = tokens.len();
+        tokens.extend(self.tokens(&prompt.own));
+        let longest = tokens.len() + request.max_tokens as usize;
+        if longest > self.longest {
+            return refused(format!("it needs {longest} tokens, the context has {}", self.longest));
+        }
+        self.waiting.push(Waiting { id, request, prompt: tokens, shared, since: Instant::now() });
+        None
+    }
+
+    /// Stops a request and frees its place at once.
+    pub(super) fn cancel(&mut self, id: RequestId) -> Option<Event> {
+        if let Some(place) = self.waiting.iter().position(|waiting| waiting.id == id) {
+            self.waiting.remove(place);
+            return Some(Event::Refused(id, EngineError::Cancelled));
+        }
+        let place = self.speaking.iter().position(|reply| reply.id == id)?;
+        let reply = self.speaking.remove(place);
+        self.sequences.end(reply.sequence, reply.new_trunk);
+        Some(Event::Spoken(id, reply.end(FinishReason::Cancelled)))
+    }
+
+    /// Begins what can begin and evaluates one batch.
+    pub(super) fn step(&mut self) -> Vec<Event> {
+        let mut events = self.admit();
+        let outputs = self.fill_batch();
+        if self.batch.n_tokens() == 0 {
+            return events;
+        }
+        if let Err(error) = self.decode() {
+            events.extend(self.give_up(&error));
+            return events;
+        }
+        self.note_evaluated();
+        for (place, output) in outputs {
+            self.speaking[place].sample(&self.context, output);
+        }
+        self.collect(&mut events);
+        events
+    }
+
+    fn admit(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        let mut place = 0;
+        while place < self.waiting.len() && self.speaking.len() < self.most_speaking {
+            let waiting = &self.waiting[place];
+            let longest = waiting.prompt.len() + waiting.request.max_tokens as usize;
+            match self.sequences.begin(&waiting.prompt, waiting.shared, longest) {
+                Err(Hindrance::Wait) => place += 1,
+                Err(Hindrance::TooLong) => {
+                    let waiting = self.waiting.remove(place);
+                    let why = EngineError::Refused("it is longer than the context".to_owned());
+                    events.push(Event::Refused(waiting.id, why));
+                }
+                Ok(plan) => {
+                    let waiting = self.waiting.remove(place);
+                    events.extend(self.begin(waiting, &plan));
+                }
+            }
+        }
+        events
+    }
+
+    fn begin(&mut self, waiting: Waiting, plan: &Plan) -> Option<Event> {
+        let id = waiting.id;
+        if let Err(error) = self.prepare(plan) {
+            self.sequences.end(plan.sequence, plan.new_trunk);
+            return Some(Event::Refused(id, EngineError::Unavailable(error)));
+        }
+        let reply = Reply::new(id, plan, waiting.prompt, waiting.shared, sampler(&waiting.request))
+            .with_limits(waiting.request.max_tokens, waiting.since);
+        self.speaking.push(reply);
+        None
+    }
+
+    /// Makes the context hold exactly the tokens that the plan found.
+    fn prepare(&mut self, plan: &Plan) -> Result<(), String> {
+        let remove = |context: &mut LlamaContext<'_>, sequence: usize, from: usize| {
+            context.kv_cache_seq_rm(number(sequence), Some(number(from).unsigned_abs()), None)
+        };
+        let mut act = || {
+            for &sequence in &plan.evict {
+                remove(&mut self.context, sequence, 0)?;
+            }
+            if let Some((source, length)) = plan.copy {
+                remove(&mut self.context, plan.sequence, 0)?;
+                let end = Some(number(length).unsigned_abs());
+                return self.context.kv_cache_seq_cp(number(source), number(plan.sequence), Some(0), end);
+            }
+            remove(&mut self.context, plan.sequence, plan.cached)
+        };
+        act().map_err(|error| error.to_string())
+    }
+
+    /// One token of every reply, then pieces of prompts. Returns which replies get logits, where.
+    fn fill_batch(&mut self) -> Vec<(usize, i32)> {
+        self.batch.clear();
+        let mut outputs = Vec::new();
+        let mut left = CHUNK_TOKENS;
+        let order = |reply: &Reply| reply.is_reading();
+        let mut places: Vec<usize> = (0..self.speaking.len()).collect();
+        places.sort_by_key(|&place| order(&self.speaking[place]));
+        for place in places {
+            let reply = &mut self.speaking[place];
+            let most = if reply.is_reading() { left } else { 1 };
+            let chunk = reply.next_tokens(most);
+            if reply.is_reading() {
+                left -= chunk.len();
+            }
+            for (offset, &token) in chunk.iter().enumerate() {
+                let is_last = reply.wants_logits_after(offset);
+                let position = number(reply.evaluated() + offset);
+                // The batch has room for every reply's token and a whole chunk.
+                let _ = self.batch.add(LlamaToken::new(token), position, &[number(reply.sequence)], is_last);
+                if is_last {
+                    outputs.push((place, self.batch.n_tokens() - 1));
+                }
+            }
+            reply.set_pending(chunk.len());
+        }
+        outputs
+    }
+
+    fn decode(&mut self) -> Result<(), DecodeError> {
+        match self.context.decode(&mut self.batch) {
+            Err(DecodeError::NoKvCacheSlot) => {
+                // The bookkeeping keeps this from happening; forgetting idle conversations is the cure.
+                tracing::warn!("no free cell in the context; idle conversations are forgotten");
+                for sequence in self.sequences.drop_idle() {
+                    let _ = self.context.clear_kv_cache_seq(Some(number(sequence).unsigned_abs()), None, None);
+                }
+                self.context.decode(&mut self.batch)
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Breaks every reply off and forgets everything, after the context failed.
+    fn give_up(&mut self, error: &DecodeError) -> Vec<Event> {
+        tracing::error!(%error, "evaluation failed");
+        self.context.clear_kv_cache();
+        self.sequences = Sequences::new(self.most_speaking + IDLE_SEQUENCES as usize, self.context.n_ctx() as usize);
+        let why = || EngineError::Unavailable("evaluation failed".to_owned());
+        self.speaking.drain(..).map(|reply| Event::Refused(reply.id, why())).collect()
+    }
+
+    fn note_evaluated(&mut self) {
+        for reply in &mut self.speaking {
+            self.sequences.evaluated(reply.sequence, reply.take_pending());
+            if let Some(trunk) = reply.filled_trunk() {
+                let (from, end) = (number(reply.sequence), number(reply.shared).unsigned_abs());
+                if self.context.kv_cache_seq_cp(from, number(trunk), Some(0), Some(end)).is_ok() {
+                    self.sequences.trunk_ready(trunk);
+                }
+            }
+        }
+    }
+
+    fn collect(&mut self, events: &mut Vec<Event>) {
+        let vocabulary = self.model.vocab();
+        let mut still = Vec::with_capacity(self.speaking.len());
+        for mut reply in self.speaking.drain(..) {
+            match reply.progress(&vocabulary) {
+                Progress::Silent => still.push(reply),
+                Progress::Text(text) => {
+                    events.push(Event::Piece(reply.id, text));
+                    still.push(reply);
+                }
+                Progress::Over(rest, finish) => {
+                    if !rest.is_empty() {
+                        events.push(Event::Piece(reply.id, rest));
+                    }
+                    self.sequences.end(reply.sequence, reply.new_trunk);
+                    events.push(Event::Spoken(reply.id, reply.end(finish)));
+                }
+            }
+        }
+        self.speaking = still;
+    }
+
+    /// Special tokens for the template's marks, plain ones for everything else, so that marks a
+    /// person typed stay text.
+    fn tokens(&self, pieces: &[PromptPiece]) -> Vec<Token> {
+        let vocabulary = self.model.vocab();
+        let tokens = |piece: &PromptPiece| match piece {
+            PromptPiece::Mark(mark) => vocabulary.tokenize(mark.as_bytes(), false, true),
+            PromptPiece::Plain(text) => vocabulary.tokenize(text.as_bytes(), false, false),
+        };
+        pieces.iter().flat_map(tokens).map(|token| token.0).collect()
+    }
+
+    /// Touches all weights once, so that the first learner does not wait for the disk.
+    fn warm_up(&mut self) -> Result<(), String> {
+        let first = LlamaToken::new(0);
+        self.batch.add(first, 0, &[0], true).map_err(|error| error.to_string())?;
+        self.context.decode(&mut self.batch).map_err(|error| error.to_string())?;
+        self.context.clear_kv_cache();
+        Ok(())
+    }
+}
+
+/// A mark that is not one token of the vocabulary means the template belongs to another model.
+fn check_marks(model: &LlamaModel, template: TemplateFamily) -> Result<(), String> {
+    let vocabulary = model.vocab();
+    for mark in template.marks() {
+        if vocabulary.tokenize(mark.as_bytes(), false, true).len() != 1 {
+            return Err(format!("its vocabulary has no token {mark}: the chat template {template:?} does not fit it"));
+        }
+    }
+    Ok(())
+}
+
+fn sampler(request: &SpeechRequest) -> LlamaSampler {
+    if request.temperature <= 0.0 {
+        return LlamaSampler::greedy();
+    }
+    // Both halves of the seed matter.
+    let seed = (request.seed ^ (request.seed >> 32)) & u64::from(u32::MAX);
+    LlamaSampler::chain_simple([
+        LlamaSampler::top_k(TOP_K),
+        LlamaSampler::top_p(TOP_P, 1),
+        LlamaSampler::temp(request.temperature),
+        LlamaSampler::dist(u32::try_from(seed).unwrap_or_default()),
+    ])
+}
+
+/// Sequences and positions are bounded by the context, far below `i32::MAX`.
+fn number(value: usize) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
