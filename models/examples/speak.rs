@@ -103,7 +103,12 @@ async fn speak(
     let spoken = f64::from(timing.spoken_tokens) / (timing.total - timing.first_token).as_secs_f64();
     println!(
         "  [{:?}: read {} + {} cached, first token {:?}, total {:?}, {} tokens, {spoken:.1} tokens/s]",
-        speech.finish, timing.prompt_tokens, timing.cached_tokens, timing.first_token, timing.total, timing.spoken_tokens
+        speech.finish,
+        timing.prompt_tokens,
+        timing.cached_tokens,
+        timing.first_token,
+        timing.total,
+        timing.spoken_tokens
     );
     history.push((prompt, speech.text));
     Ok(())

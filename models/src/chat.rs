@@ -149,9 +149,8 @@ mod tests {
 
             let prompt = family.render(&typed, &[(typed.clone(), typed.clone())], &typed).unwrap();
 
-            let marks = |pieces: &[PromptPiece]| {
-                pieces.iter().filter(|piece| matches!(piece, PromptPiece::Mark(_))).count()
-            };
+            let marks =
+                |pieces: &[PromptPiece]| pieces.iter().filter(|piece| matches!(piece, PromptPiece::Mark(_))).count();
             assert_eq!(marks(&prompt.shared), marks(&empty.shared));
             let plain = |piece: &&PromptPiece| matches!(piece, PromptPiece::Plain(text) if text.contains(&typed));
             assert_eq!(prompt.shared.iter().chain(&prompt.own).filter(plain).count(), 4, "{family:?}");

@@ -24,9 +24,17 @@ pub(crate) type RequestId = u64;
 pub(crate) enum ToWorker {
     /// The first frame: what to load.
     Configure(Configuration),
-    Speak { id: RequestId, request: SpeechRequest },
-    Cancel { id: RequestId },
-    Embed { id: RequestId, texts: Vec<String> },
+    Speak {
+        id: RequestId,
+        request: SpeechRequest,
+    },
+    Cancel {
+        id: RequestId,
+    },
+    Embed {
+        id: RequestId,
+        texts: Vec<String>,
+    },
 }
 
 /// From the worker to the server.
@@ -36,10 +44,22 @@ pub(crate) enum FromWorker {
     Ready(WorkerFacts),
     /// Nothing can be loaded; the worker ends.
     Failed(String),
-    Piece { id: RequestId, text: String },
-    Spoken { id: RequestId, speech: Speech },
-    Embedded { id: RequestId, vectors: Vec<Vec<f32>> },
-    Refused { id: RequestId, error: EngineError },
+    Piece {
+        id: RequestId,
+        text: String,
+    },
+    Spoken {
+        id: RequestId,
+        speech: Speech,
+    },
+    Embedded {
+        id: RequestId,
+        vectors: Vec<Vec<f32>>,
+    },
+    Refused {
+        id: RequestId,
+        error: EngineError,
+    },
 }
 
 /// What a worker loads and how much it may use.

@@ -185,7 +185,8 @@ async fn the_conversation_is_written_as_the_template_in_the_file_writes_it() {
     let tokens = model.vocab().tokenize(written.as_bytes(), false, true);
     assert_eq!(timing.prompt_tokens as usize, tokens.len());
     assert_eq!(tokens.last().map(|token| token.0.unsigned_abs()), Some(TWO_LINE_BREAKS));
-    let text = |token: u32| model.vocab().token_to_piece(llama_cpp_2::token::LlamaToken::new(token.cast_signed()), true, None);
+    let text =
+        |token: u32| model.vocab().token_to_piece(llama_cpp_2::token::LlamaToken::new(token.cast_signed()), true, None);
     let script: Vec<u8> = SCRIPT.into_iter().flat_map(text).collect();
     assert_eq!(String::from_utf8(script).unwrap(), "\n\n<think>hm</think>Yes.<｜end▁of▁sentence｜>");
 }

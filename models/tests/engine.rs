@@ -36,7 +36,8 @@ async fn speech_is_streamed_and_the_pieces_are_the_text() {
 async fn chinese_characters_arrive_whole() {
     let engine = speaker();
 
-    let (speech, pieces) = speak(&engine, request("医生：什么时候开始疼的？\n事实：三天前开始疼。请用中文回答。", 40)).await;
+    let (speech, pieces) =
+        speak(&engine, request("医生：什么时候开始疼的？\n事实：三天前开始疼。请用中文回答。", 40)).await;
 
     let text = speech.unwrap().text;
     assert!(text.contains('天'), "{text}");
@@ -148,7 +149,10 @@ async fn cancelling_ends_the_reply_and_frees_its_place() {
     let speech = speech.unwrap();
     assert_eq!(speech.finish, FinishReason::Cancelled);
     assert!(speech.timing.spoken_tokens < 400, "{:?}", speech.timing);
-    assert!(matches!(busy, Err(EngineError::Busy { retry_after }) if retry_after >= Duration::from_secs(1)), "{busy:?}");
+    assert!(
+        matches!(busy, Err(EngineError::Busy { retry_after }) if retry_after >= Duration::from_secs(1)),
+        "{busy:?}"
+    );
     assert!(speak(&engine, request(QUESTION, 5)).await.0.is_ok(), "its place is free");
 }
 
@@ -156,7 +160,8 @@ async fn cancelling_ends_the_reply_and_frees_its_place() {
 async fn a_listener_that_goes_away_frees_its_place() {
     let engine = started(WorkerOptions { most_speaking: 1, most_waiting: 0, ..with_speaker() });
     let (sender, mut pieces) = mpsc::channel(1);
-    let speaking = engine.speak(request("Count from one to two hundred in words.", 900), sender, CancellationToken::new());
+    let speaking =
+        engine.speak(request("Count from one to two hundred in words.", 900), sender, CancellationToken::new());
     let go_away = async {
         pieces.recv().await.unwrap();
         drop(pieces);

@@ -55,7 +55,8 @@ fn what_was_written_is_read_back() {
     assert_eq!(header.text("general.architecture"), Some("qwen2"));
     assert_eq!(header.get("qwen2.block_count"), Some(&MetadataValue::Integer(1)));
     assert_eq!(header.get("tokenizer.ggml.tokens"), Some(&MetadataValue::Array(8, 3)));
-    let places: Vec<_> = header.tensors.iter().map(|tensor| (tensor.name.as_str(), tensor.offset, tensor.bytes)).collect();
+    let places: Vec<_> =
+        header.tensors.iter().map(|tensor| (tensor.name.as_str(), tensor.offset, tensor.bytes)).collect();
     assert_eq!(places, [("tensor-a", 0, 36), ("tensor-b", 64, 36)]);
 }
 
@@ -71,14 +72,28 @@ fn each_kind_of_damage_has_its_own_message() {
         ("absurd key length", with(24, &[0xFF; 8]), "a metadata key"),
         ("unknown metadata type", with(24 + 8 + 20, &[99, 0, 0, 0]), "metadata type 99 is unknown"),
         ("absurd text length", with(24 + 8 + 20 + 4, &[0xFF; 8]), "a metadata text"),
-        ("absurd array", replaced(&[8, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0], &[8, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F]),
-    "a metadata array"),
+        (
+            "absurd array",
+            replaced(
+                &[8, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0],
+                &[8, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F],
+            ),
+            "a metadata array",
+        ),
         ("nested array", replaced(&[8, 0, 0, 0, 3, 0, 0, 0], &[9, 0, 0, 0, 3, 0, 0, 0]), "metadata array of type 9"),
         ("key twice", replaced(b"ggml.scores", b"ggml.tokens"), "`tokenizer.ggml.tokens` appears twice"),
         ("key not utf8", replaced(b"qwen2.epsilon", b"qwen2.\xff\xfeilon"), "not UTF-8"),
         ("tensor twice", replaced(b"tensor-b", b"tensor-a"), "`tensor-a` appears twice"),
-        ("rows not whole blocks", replaced(&[2, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0], &[2, 0, 0, 0, 33, 0, 0, 0, 0, 0, 0, 0]), "impossible dimensions"),
-        ("no elements", replaced(&[2, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0], &[2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), "impossible dimensions"),
+        (
+            "rows not whole blocks",
+            replaced(&[2, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0], &[2, 0, 0, 0, 33, 0, 0, 0, 0, 0, 0, 0]),
+            "impossible dimensions",
+        ),
+        (
+            "no elements",
+            replaced(&[2, 0, 0, 0, 32, 0, 0, 0, 0, 0, 0, 0], &[2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            "impossible dimensions",
+        ),
         ("too many dimensions", replaced(&[2, 0, 0, 0, 32, 0, 0, 0], &[5, 0, 0, 0, 32, 0, 0, 0]), "dimensions"),
     ];
     for (case, file, expected) in cases {

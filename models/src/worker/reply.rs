@@ -49,13 +49,7 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    pub(super) fn new(
-        id: RequestId,
-        plan: &Plan,
-        prompt: Vec<Token>,
-        shared: usize,
-        sampler: LlamaSampler,
-    ) -> Self {
+    pub(super) fn new(id: RequestId, plan: &Plan, prompt: Vec<Token>, shared: usize, sampler: LlamaSampler) -> Self {
         Self {
             id,
             sequence: plan.sequence,

@@ -1,9 +1,6 @@
 //! What the tests of the real engine share.
 
-use std::{
-    path::PathBuf,
-    time::Duration,
-};
+use std::{path::PathBuf, time::Duration};
 
 use models::{
     EngineError, Speech, SpeechEngine, SpeechRequest, WorkerEngine, WorkerOptions,
