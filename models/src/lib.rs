@@ -25,4 +25,4 @@ pub use engine::{
     Embedder, EngineError, EngineFuture, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine,
     SpeechRequest, Timing,
 };
-pub use scripted::Scripted;
+pub use scripted::ScriptedEngine;

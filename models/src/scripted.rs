@@ -9,9 +9,9 @@ use crate::engine::{
 
 /// Says exactly the `fallback` of each request, at once.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Scripted;
+pub struct ScriptedEngine;
 
-impl SpeechEngine for Scripted {
+impl SpeechEngine for ScriptedEngine {
     fn speak(
         &self,
         request: SpeechRequest,

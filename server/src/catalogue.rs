@@ -5,9 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cases::Case;
+use cases::{Case, Problem};
 use jiff::Timestamp;
+use knowledge_graph::Graph;
 use thiserror::Error;
+use uuid::Uuid;
 
 use crate::{
     learner::Candidate,
@@ -27,6 +29,9 @@ pub enum CatalogueError {
         /// The first problem.
         problem: String,
     },
+    /// A case file with problems, each with its place and mend.
+    #[error("the case has {} problems; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Invalid(Vec<Problem>),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,10 +95,55 @@ impl Catalogue {
             }
             let withdrawn = latest.is_some_and(|stored| stored.status == CaseStatus::Retired);
             let status = if withdrawn { CaseStatus::Retired } else { CaseStatus::Published };
-            self.store.save_case(record_of(case, status, now)).await?;
+            self.store.save_case(record_of(case, status, None, now)).await?;
             added += 1;
         }
         Ok(added)
+    }
+
+    /// Checks the case file `text` against `graph` and stores it as a draft of `teacher`. Gives
+    /// the case and what a teacher should still look at.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Invalid`] with every problem; nothing is stored then.
+    pub async fn bring_in(
+        &self,
+        text: &str,
+        graph: &Graph,
+        teacher: Uuid,
+        now: Timestamp,
+    ) -> Result<(Arc<Case>, Vec<Problem>), CatalogueError> {
+        let (case, warnings) = cases::parse_and_check(text, "case.toml", graph).map_err(CatalogueError::Invalid)?;
+        self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await?;
+        self.store.record(Some(teacher), "case-brought-in", &subject(&case.id, case.version), now).await?;
+        Ok((Arc::new(case), warnings))
+    }
+
+    /// Publishes a version, withdraws it, or makes it a draft again. A version is published only
+    /// while it is true to the graph.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Invalid`]; [`StoreError::NotFound`].
+    pub async fn set_status(
+        &self,
+        (id, version): (&str, u32),
+        status: CaseStatus,
+        graph: &Graph,
+        teacher: Uuid,
+        now: Timestamp,
+    ) -> Result<(), CatalogueError> {
+        if status == CaseStatus::Published
+            && let Some(record) = self.store.case(id, version).await?
+        {
+            cases::parse_and_check(&record.toml, id, graph).map_err(CatalogueError::Invalid)?;
+        }
+        self.store.set_case_status(id, version, status).await?;
+        let deed = match status {
+            CaseStatus::Draft => "case-redrafted",
+            CaseStatus::Published => "case-published",
+            CaseStatus::Retired => "case-retired",
+        };
+        Ok(self.store.record(Some(teacher), deed, &subject(id, version), now).await?)
     }
 
     /// The published cases as candidates for a learner with these consultations.
@@ -116,15 +166,20 @@ impl Catalogue {
     }
 }
 
-/// How a case that nobody brought in is stored.
-fn record_of(case: &Case, status: CaseStatus, now: Timestamp) -> CaseRecord {
+/// How a case is stored.
+fn record_of(case: &Case, status: CaseStatus, owner: Option<Uuid>, now: Timestamp) -> CaseRecord {
     CaseRecord {
         id: case.id.clone(),
         version: case.version,
         status,
         toml: cases::to_toml(case),
         hash: cases::content_hash(case),
-        owner: None,
+        owner,
         created: now,
     }
+}
+
+/// How the audit log names a version.
+fn subject(id: &str, version: u32) -> String {
+    format!("case:{id}@{version}")
 }

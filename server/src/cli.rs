@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod learner;
+pub mod model;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -31,6 +32,8 @@ struct Cli {
 enum Command {
     /// Serve the pages and the API until interrupted.
     Serve(serve::ServeArgs),
+    /// Weights: list, fetch, verify, allow.
+    Model(model::ModelArgs),
     /// Accounts: add, list, change a password, delete.
     User(user::UserArgs),
     /// Access tokens for programs: create, list, revoke.
@@ -52,6 +55,7 @@ pub struct BadInput(pub String);
 pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
+        Command::Model(args) => model::run(&args),
         Command::User(args) => user::run(&args),
         Command::Token(args) => token::run(&args),
         Command::Learner(args) => learner::run(&args),

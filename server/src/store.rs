@@ -14,6 +14,7 @@ mod cases;
 mod column;
 mod encounters;
 mod error;
+mod export;
 mod mastery;
 mod orders;
 mod pool;

@@ -3,13 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use serde_json::{Value, json};
 
 use super::{BadInput, account, block_on, open_store, say};
 use crate::{
     clock::{Clock as _, SystemClock},
     config::ConfigArgs,
-    store::{Store, User},
+    store::Store,
 };
 
 /// Arguments of `anamnesis learner`.
@@ -46,28 +45,12 @@ pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
         match &args.action {
             Action::Export { login } => {
                 let user = account(&store, login).await?;
-                say(serde_json::to_string_pretty(&export(&store, user).await?)?);
+                say(serde_json::to_string_pretty(&store.export(&user).await?)?);
             }
             Action::Erase { login, yes } => erase(&store, login, *yes).await?,
         }
         Ok(ExitCode::SUCCESS)
     })
-}
-
-/// Everything stored of `user`: account, consultations with turns, orders, notes and reports, mastery.
-pub async fn export(store: &Store, user: User) -> anyhow::Result<Value> {
-    let mut encounters = Vec::new();
-    for encounter in store.encounters_of(user.id).await? {
-        encounters.push(json!({
-            "turns": store.turns(encounter.id).await?,
-            "orders": store.orders(encounter.id).await?,
-            "notes": store.notes(encounter.id).await?,
-            "encounter": encounter,
-        }));
-    }
-    let mastery = store.mastery(user.id).await?;
-    let tokens = store.tokens(user.id).await?;
-    Ok(json!({ "account": user, "tokens": tokens, "encounters": encounters, "mastery": mastery }))
 }
 
 async fn erase(store: &Store, login: &str, yes: bool) -> anyhow::Result<()> {

@@ -92,7 +92,7 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
 
 fn engine(config: &Config) -> anyhow::Result<Arc<dyn SpeechEngine>> {
     if config.speech == SCRIPTED {
-        return Ok(Arc::new(models::Scripted));
+        return Ok(Arc::new(models::ScriptedEngine));
     }
     Err(BadInput(format!("--speech {}: no such engine; use `{SCRIPTED}`", config.speech)).into())
 }

@@ -3,8 +3,10 @@
 mod body;
 mod cases;
 mod encounters;
+mod learners;
 mod orders;
 mod session;
+mod teaching;
 mod turns;
 mod words;
 
@@ -58,6 +60,15 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(encounters::notes, encounters::keep_notes))
         .routes(routes!(orders::order))
         .routes(routes!(turns::say))
+        .routes(routes!(learners::mine))
+        .routes(routes!(learners::of_learner))
+        .routes(routes!(learners::my_data))
+        .routes(routes!(teaching::check))
+        .routes(routes!(teaching::bring_in))
+        .routes(routes!(teaching::stored))
+        .routes(routes!(teaching::version))
+        .routes(routes!(teaching::set_status))
+        .routes(routes!(teaching::class))
         .split_for_parts()
 }
 

@@ -142,6 +142,10 @@ impl From<CatalogueError> for WebError {
     fn from(error: CatalogueError) -> Self {
         match error {
             CatalogueError::Store(error) => error.into(),
+            CatalogueError::Invalid(problems) => Self {
+                problems,
+                ..Self::unprocessable("case-invalid", "the case has problems; mend each and send it again")
+            },
             CatalogueError::Unreadable { .. } => Self::internal(&error),
         }
     }

@@ -35,7 +35,7 @@ async fn signing_in_sets_a_cookie_that_scripts_cannot_read_and_opens_the_account
 #[tokio::test]
 async fn over_https_the_cookie_is_bound_to_the_host() {
     let settings = anamnesis::config::Settings { secure_cookies: Some(true), ..Default::default() };
-    let app = TestApp::with(settings, std::sync::Arc::new(models::Scripted)).await;
+    let app = TestApp::with(settings, std::sync::Arc::new(models::ScriptedEngine)).await;
     app.user_with_password("amara", Role::Student, PASSWORD).await;
 
     let answer = app.anonymous().post("/api/v1/session", &credentials(PASSWORD)).await;

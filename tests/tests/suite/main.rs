@@ -1,6 +1,10 @@
 //! The public surface of Anamnesis, tested as its users meet it.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
+
 mod accounts;
+mod consultations;
 mod security;
 mod store;
 mod support;
+mod teaching;

@@ -1,6 +1,7 @@
 //! A whole server in memory, and the people who use it.
 
 mod answer;
+pub mod engines;
 
 use std::sync::{Arc, OnceLock};
 
@@ -19,7 +20,7 @@ use axum::{
     http::{Method, Request, header, request::Builder},
 };
 use knowledge_graph::Graph;
-use models::{Scripted, SpeechEngine};
+use models::{ScriptedEngine, SpeechEngine};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -50,7 +51,7 @@ pub struct TestApp {
 
 impl TestApp {
     pub async fn new() -> Self {
-        Self::with(Settings::default(), Arc::new(Scripted)).await
+        Self::with(Settings::default(), Arc::new(ScriptedEngine)).await
     }
 
     /// With other settings or another engine.
@@ -155,6 +156,11 @@ impl Actor<'_> {
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         Answer::of(self.app.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Sends a request and leaves its answer unread.
+    pub async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.app.router.clone().oneshot(request).await.unwrap()
     }
 
     pub async fn get(&self, path: &str) -> Answer {
