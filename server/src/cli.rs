@@ -40,6 +40,9 @@ enum Command {
     Token(token::TokenArgs),
     /// A learner's own data: export all of it, or erase it.
     Learner(learner::LearnerArgs),
+    /// The process in which native code runs; started by the server, not by people.
+    #[command(hide = true)]
+    ModelWorker,
     /// Write a copy of the database; the server may go on meanwhile.
     Backup(backup::BackupArgs),
     /// Put a copy back in place of the database; the server must be stopped.
@@ -56,6 +59,7 @@ pub fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Serve(args) => serve::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::ModelWorker => Ok(models::worker::run()),
         Command::User(args) => user::run(&args),
         Command::Token(args) => token::run(&args),
         Command::Learner(args) => learner::run(&args),

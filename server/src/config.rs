@@ -14,6 +14,10 @@ use thiserror::Error;
 pub const SCRIPTED: &str = "scripted";
 /// The weights spoken with unless another name is set.
 pub const DEFAULT_SPEECH: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m";
+/// The name of no embedding weights at all.
+pub const NONE: &str = "none";
+/// The weights that embed unless another name is set.
+pub const DEFAULT_EMBEDDING: &str = "multilingual-e5-small";
 const DEFAULT_CONTEXT: u32 = 8_192;
 const DEFAULT_QUEUE: u32 = 32;
 const DEFAULT_SESSION_HOURS: u32 = 7 * 24;
@@ -36,7 +40,11 @@ pub struct Settings {
     /// file, or `scripted` for none [default: qwen2.5-coder-1.5b-instruct-q4_k_m].
     #[arg(long, env = "ANAMNESIS_SPEECH", value_name = "NAME")]
     pub speech: Option<String>,
-    /// Threads of the model [default: one per core].
+    /// Weights that find what a question means when its words are not known, or `none`: only known
+    /// words are understood then [default: multilingual-e5-small].
+    #[arg(long, env = "ANAMNESIS_EMBEDDING", value_name = "NAME")]
+    pub embedding: Option<String>,
+    /// Threads of the model [default: all cores, less one when there are more than two].
     #[arg(long, env = "ANAMNESIS_THREADS", value_name = "N")]
     pub threads: Option<u32>,
     /// Context of the model in tokens, shared by all consultations; more takes more memory
@@ -128,6 +136,7 @@ impl Settings {
             database: self.database.or(other.database),
             models: self.models.or(other.models),
             speech: self.speech.or(other.speech),
+            embedding: self.embedding.or(other.embedding),
             threads: self.threads.or(other.threads),
             context: self.context.or(other.context),
             max_queue: self.max_queue.or(other.max_queue),
@@ -148,6 +157,8 @@ pub struct Config {
     pub models: PathBuf,
     /// Weights that speak, or [`SCRIPTED`].
     pub speech: String,
+    /// Weights that embed, or [`NONE`].
+    pub embedding: String,
     /// Threads of the model.
     pub threads: u32,
     /// Context of the model in tokens.
@@ -163,13 +174,13 @@ pub struct Config {
 impl Config {
     /// Fills what `settings` leave open and checks the rest.
     pub fn from_settings(settings: Settings) -> Result<Self, ConfigError> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
         let config = Self {
             address: settings.address.unwrap_or_else(|| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)),
             database: settings.database.map_or_else(|| data_folder().map(|at| at.join("anamnesis.db")), Ok)?,
             models: settings.models.map_or_else(|| cache_folder().map(|at| at.join("models")), Ok)?,
             speech: settings.speech.unwrap_or_else(|| DEFAULT_SPEECH.to_owned()),
-            threads: settings.threads.unwrap_or_else(|| u32::try_from(cores).unwrap_or(u32::MAX)),
+            embedding: settings.embedding.unwrap_or_else(|| DEFAULT_EMBEDDING.to_owned()),
+            threads: settings.threads.unwrap_or_else(models::default_threads),
             context_tokens: settings.context.unwrap_or(DEFAULT_CONTEXT),
             max_queue: settings.max_queue.unwrap_or(DEFAULT_QUEUE),
             secure_cookies: settings.secure_cookies.unwrap_or(false),

@@ -14,6 +14,7 @@ pub mod config;
 //pub mod debrief;
 pub mod demo;
 pub mod encounter;
+pub mod engine;
 pub mod learner;
 pub mod store;
 pub mod understanding;

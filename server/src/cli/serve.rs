@@ -5,20 +5,20 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 use anyhow::{Context as _, anyhow};
 use clap::Args;
 use knowledge_graph::Graph;
-use models::SpeechEngine;
+use models::weights::WeightsError;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use super::{BadInput, block_on};
+use super::{BadInput, block_on, model};
 use crate::{
     app::{App, AppState, Parts},
     chance::SystemSeeds,
     clock::{Clock as _, SystemClock},
     config::{Config, ConfigArgs, SCRIPTED},
     demo,
+    engine::{EngineStartError, Engines},
     store::Store,
-    understanding::Matcher,
     web::{self, auth::Passwords, metrics::Metrics},
 };
 
@@ -75,13 +75,14 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
     let store = Store::open(&config.database).await?;
     let clock = Arc::new(SystemClock);
     let demo = demo && demo::offer(&store, &Passwords::default(), clock.now()).await?;
+    let engines = start_engines(config.clone(), graph).await?;
     let app = AppState::assemble(Parts {
         graph,
         store,
         clock,
         seeds: Arc::new(SystemSeeds::default()),
-        speech: engine(&config)?,
-        matcher: Arc::new(Matcher::new(graph, None, None)?),
+        speech: engines.speech,
+        matcher: engines.matcher,
         metrics: Metrics::install().map_err(|error| anyhow!("metrics: {error}"))?,
         demo,
         config,
@@ -90,11 +91,16 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
     Ok(app)
 }
 
-fn engine(config: &Config) -> anyhow::Result<Arc<dyn SpeechEngine>> {
-    if config.speech == SCRIPTED {
-        return Ok(Arc::new(models::ScriptedEngine));
-    }
-    Err(BadInput(format!("--speech {}: no such engine; use `{SCRIPTED}`", config.speech)).into())
+async fn start_engines(config: Config, graph: &'static Graph) -> anyhow::Result<Engines> {
+    eprintln!("loading {} …", config.speech);
+    let started = tokio::task::spawn_blocking(move || Engines::start(&config, graph)).await.context("starting")?;
+    started.map_err(|error| match error {
+        EngineStartError::Weights(WeightsError::Missing { .. }) => {
+            BadInput(format!("{error}, or serve without a model: --speech {SCRIPTED}")).into()
+        }
+        EngineStartError::Weights(error) => model::blame(error),
+        other => other.into(),
+    })
 }
 
 fn listed(problems: &[impl std::fmt::Display]) -> String {
@@ -105,31 +111,25 @@ fn banner(app: &App, published: usize, address: SocketAddr) {
     let (identity, status) = (app.speech.identity(), app.speech.status());
     eprintln!("Anamnesis {}", env!("CARGO_PKG_VERSION"));
     if identity.sha256.is_empty() {
-        eprintln!("  model     none: patients say their facts' own sentences");
+        eprintln!("  no model: patients say their facts' own sentences");
     } else {
-        eprintln!("  model     {}", identity.name);
-        eprintln!("  sha256    {}", identity.sha256);
-        eprintln!("  engine    {} threads, context of {} tokens", status.threads, status.context_tokens);
-        eprintln!("  CPU       {}", status.cpu_features.join(" "));
+        eprintln!("  {}", models::start_up_line(&identity, &status));
     }
-    if let Some(warning) = slow_cpu(&status.cpu_features) {
-        eprintln!("  warning   {warning}");
+    if let Some(warning) = models::slow_cpu_warning(&status) {
+        eprintln!("  warning: {warning}");
     }
-    eprintln!("  database  {}", app.config.database.display());
-    eprintln!("  cases     {published} published");
+    match app.matcher.embedder() {
+        Some(embedder) => eprintln!("  understanding by words and meaning ({})", embedder.name),
+        None => eprintln!("  understanding by known words only; for more: anamnesis model fetch --default"),
+    }
+    eprintln!("  database {}", app.config.database.display());
+    eprintln!("  {published} cases published");
     if app.demo {
         for account in &demo::ACCOUNTS {
-            eprintln!("  demo      {} / {}  ({})", account.login, account.password, account.name);
+            eprintln!("  demo login {} / {}  ({})", account.login, account.password, account.name);
         }
     }
-    eprintln!("  serving   http://{address}");
-}
-
-/// What to say when the CPU makes replies slow.
-fn slow_cpu(features: &[String]) -> Option<&'static str> {
-    let has = |name: &str| features.iter().any(|feature| feature.eq_ignore_ascii_case(name));
-    let poor = cfg!(target_arch = "x86_64") && !features.is_empty() && !has("AVX2");
-    poor.then_some("built without AVX2: replies will be several times slower; build on this machine with `make build`")
+    eprintln!("  serving http://{address}");
 }
 
 /// Histograms gather until they are folded; do so regularly, as nobody may ever ask for them.
