@@ -1,0 +1,120 @@
+# The frame of every page and words used on many.
+skip-to-content = Skip to content
+navigation = Main
+sign-in = Sign in
+sign-out = Sign out
+footer-offline = Runs on this machine. Nothing you type leaves it.
+how-title = How it works
+accessibility-title = Accessibility
+privacy-title = Privacy
+login-name = Login
+password = Password
+user-name = Name
+user-role = Role
+role-student = Student
+role-teacher = Teacher
+role-admin = Administrator
+
+nav-home = Home
+nav-cases = Patients
+nav-progress = Progress
+nav-my-data = My data
+nav-class = Class
+nav-manage = Cases
+nav-users = Users
+nav-engine = Engine
+nav-practise = Practise
+
+door-note = Door note
+appearance = On entering
+vitals = Vital signs
+vital-temperature = Temperature
+vital-pulse = Pulse
+vital-blood-pressure = Blood pressure
+vital-respiratory-rate = Breathing rate
+vital-spo2 = Oxygen saturation
+unit-per-min = /min
+patient-name = Name
+patient-age-sex = Age and sex
+patient-occupation = Occupation
+patient-spokesperson = Who speaks
+age-sex = { $age }, { $sex }
+sex-female = female
+sex-male = male
+
+level-introductory = Introductory
+level-intermediate = Intermediate
+level-advanced = Advanced
+setting-emergency = Emergency department
+setting-clinic = Clinic
+setting-ward = Ward
+setting-home = At home
+mode-practice = Practice
+mode-exam = Exam conditions
+
+system-cardiovascular = Heart and vessels
+system-respiratory = Lungs
+system-gastrointestinal = Digestive system
+system-hepatobiliary = Liver and bile ducts
+system-neurological = Nervous system
+system-renal = Kidneys
+system-urological = Urinary tract
+system-genitourinary = Urinary and genital tract
+system-gynaecological = Gynaecology
+system-obstetric = Pregnancy
+system-endocrine = Hormones and metabolism
+system-musculoskeletal = Joints and muscles
+system-haematological = Blood
+system-dermatological = Skin
+system-psychiatric = Mental health
+system-infectious = Infection
+system-immunological = Immune system
+system-ent = Ear, nose and throat
+system-ophthalmological = Eyes
+system-breast = Breast
+system-general = General
+system-multisystem = Several systems
+
+section-opening = Opening
+section-presenting-complaint = Presenting complaint
+section-present-illness = History of presenting complaint
+section-associated-symptoms = Associated symptoms and red flags
+section-general-condition = General condition
+section-course-of-care = Care so far
+section-past-history = Past history
+section-drugs = Medicines
+section-allergies = Allergies
+section-family-history = Family history
+section-social-history = Personal and social history
+section-menstrual-obstetric = Menstrual and obstetric history
+section-systems-review = Systems review
+section-perspective = Ideas, concerns and expectations
+section-closing = Summary and closing
+
+pager = Pages
+pager-newer = Newer
+pager-older = Older
+pager-where = Page { $page } of { $pages }
+
+error-not-found = We can’t find that page
+error-not-found-what = The address may be mistyped, or what it led to has been removed.
+error-not-found-mend = Check the address, or start from the home page.
+error-forbidden = You can’t open this page
+error-forbidden-what = It belongs to another person, or needs a role that your account does not have.
+error-forbidden-mend = If you think you should see it, ask your teacher. If you have another account, sign out and sign in with that one.
+error-internal = Something went wrong on our side
+error-internal-what = What you had already sent in a consultation is stored. The last step may not have been done.
+error-internal-mend = Go back and try again. If it happens again, tell whoever runs this server when it happened.
+error-busy = Too many requests at once
+error-busy-what = The server is answering as many people as it can. Nothing you typed is lost.
+error-busy-mend = Wait { $seconds ->
+    [one] a second
+   *[other] { $seconds } seconds
+ }, then go back and try again.
+error-bad-request = We couldn’t read what was sent
+error-bad-request-mend = Go back, check what you entered, and send it again.
+error-conflict = That is no longer possible
+error-conflict-mend = Go back and reload the page to see how things stand now.
+error-go-home = Go to the home page
+error-go-sign-in = Sign in with another account
+error-reference = Reference for whoever runs this server: { $id }

@@ -1,0 +1,111 @@
+class-title = Class
+class-summary = { $students ->
+    [one] 1 student
+   *[other] { $students } students
+ }, { $consultations ->
+    [one] 1 consultation
+   *[other] { $consultations } consultations
+ }
+class-empty-title = No students yet
+class-empty-text = An administrator adds students on the page “Users”. Their consultations will appear here.
+class-help = Who needs help
+class-help-low = mean of the last consultations { $percent } %
+class-help-idle = has not finished a consultation yet
+class-help-critical = { $n ->
+    [one] missed 1 key question in the last consultation
+   *[other] missed { $n } key questions in the last consultation
+ }
+class-students = Students
+class-student = Student
+class-finished = Finished
+class-mean = Mean score
+class-weakest = Weakest section
+class-last = Last practised
+class-consultations = Consultations
+class-no-consultations = Nobody has begun a consultation.
+class-case = Case
+class-when = Began
+class-state = State
+class-score = Score
+class-review = For an examiner
+class-report = Report
+class-never = Not yet
+state-open = In progress
+state-finished = Finished
+state-abandoned = Left
+
+manage-title = Cases
+manage-lead = Students see what is published, without its diagnosis.
+manage-add = Add a case
+manage-add-lead = Upload a case file or paste its text. It is checked before anything is stored, and saved as a draft.
+manage-empty-title = No cases yet
+manage-empty-text = Add a case file to begin.
+manage-diagnosis = Diagnosis
+manage-version = Version
+manage-actions = Actions
+manage-publish = Publish
+manage-unpublish = Withdraw
+manage-published = “{ $title }” is published. Students can see it now.
+manage-withdrawn = “{ $title }” is withdrawn. Consultations already begun can go on.
+manage-preview = Try it as a student
+manage-upload = Case file
+manage-upload-hint = A .toml file of at most 1 MB.
+manage-paste = Or paste the text
+manage-paste-hint = Used when no file is chosen.
+manage-check-save = Check and save as draft
+manage-saved = “{ $title }” is saved as a draft. Look it over, try it, then publish it.
+manage-warnings = Saved, but look at these
+manage-nothing = Choose a file or paste the text of a case.
+manage-not-text = The file is not text in UTF-8. Save it as UTF-8 in your editor and upload it again.
+manage-too-large = The file is too large. A case has a few dozen kilobytes; is this the right file?
+manage-version-taken = Version { $version } of “{ $id }” is stored already with other content. Count “version” up in the file and try again.
+manage-problems = { $n ->
+    [one] One thing to mend before this can be saved
+   *[other] { $n } things to mend before this can be saved
+ }
+manage-line = Line { $line }
+manage-file = The file
+manage-facts = What the patient knows
+manage-topic = Topic
+manage-tells = What the patient says
+manage-disclosure = Told
+disclosure-volunteered = without being asked
+disclosure-open-question = to an open question
+disclosure-asked = when asked for it
+disclosure-needs-trust = when asked, once trusting
+manage-findings = Examination and tests
+manage-no-findings = None; every order gets the normal result.
+manage-order = Examination or test
+manage-shows = Result
+manage-rubric = Checklist
+manage-item = Item
+manage-weight = Weight
+opening-words = First words
+status-draft = Draft
+status-published = Published
+status-retired = Withdrawn
+
+users-title = Users
+users-add = Add a user
+users-add-action = Add user
+users-login-hint = Lower-case letters, digits and . _ - @
+users-made = The password of { $login } is now:
+users-made-once = Write it down or pass it on; it is not shown again.
+users-reset = New password
+users-taken = The login “{ $login }” is taken. Choose another.
+users-invalid = A login needs lower-case letters, digits and . _ - @ only, and a name must not be empty.
+
+engine-title = Engine
+engine-model = Model
+engine-hash = SHA-256
+engine-scripted = Scripted: patients speak the sentences written in the case.
+engine-up = The model answers
+engine-up-text = Patients’ words are phrased by the model and checked against the case.
+engine-down = No model
+engine-down-text = Patients speak the sentences written in the case. Consultations and marks work as usual.
+engine-trouble = The model had trouble
+engine-trouble-text = It is restarted by itself; meanwhile patients speak the sentences written in the case.
+engine-context = Context
+engine-threads = Threads
+engine-cpu = Processor features
+engine-version = Anamnesis

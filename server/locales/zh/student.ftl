@@ -1,0 +1,92 @@
+home-title = 首页
+home-hello = { $name }，你好
+home-continue = 继续未完成的问诊
+home-continue-detail = 开始于 { $started } · { $turns ->
+    [0] 还没有提问
+   *[other] 已提问 { $turns } 次
+ }
+home-continue-action = 回到患者身边
+home-suggestion = 今日推荐
+home-first-title = 见见你的第一位患者
+home-first-text = 从这一位开始很合适。先看门口信息，再进去，问你在床旁会问的问题。
+home-choose-other = 另选一位患者
+home-no-cases-title = 还没有患者
+home-no-cases-text = 老师还没有发布病例。请稍后再来，或问问什么时候发布。
+home-steps-title = 一次问诊的过程
+home-step-1 = 看门口信息：谁在里面，为什么来。
+home-step-2 = 用自己的话提问，需要时做体格检查、开检查。
+home-step-3 = 写下诊断并结束，看看问到了什么、漏掉了什么、为什么重要。
+home-weak-title = 薄弱环节
+home-weak-empty = 完成第一次问诊后，这里会显示需要加强的内容。
+home-weak-none = 没有明显的薄弱环节，继续保持。
+home-weak-more = 查看全部进展
+home-recent = 最近的问诊
+
+cases-title = 患者
+cases-lead = 选择要见的患者。诊断由你来找。
+cases-filter = 查找患者
+cases-search = 搜索
+cases-count = 共 { $total } 位患者，显示 { $shown } 位
+cases-none-title = 没有符合的患者
+cases-none-text = 请减少搜索词，或更换筛选条件。
+cases-show-all = 显示全部患者
+case-who = { $who }，{ $occupation }
+case-open = 进行中
+case-done = 已完成 { $n } 次
+case-undone = 未完成过
+case-read-door-note = 看门口信息
+filter-all = 全部
+filter-apply = 筛选
+filter-system = 系统
+filter-complaint = 主诉
+filter-level = 难度
+filter-done = 完成情况
+filter-done-yes = 已完成
+filter-done-no = 未完成过
+
+start-title = 进门之前
+start-open-already = 你与这位患者有一次未完成的问诊。
+start-mode = 想怎样练习？
+mode-practice-hint = 不限时，可以离开后再回来。
+mode-exam-hint = 限时 { $minutes } 分钟，与考站相同。时间到后仍可结束并提交。
+start-language = 患者说哪种语言？
+start-action = 进门
+
+progress-title = 我的进展
+progress-based-on = 依据 { $n } 次问诊。
+progress-empty-title = 还没有内容
+progress-empty-text = 完成一次问诊后，这里会按病史的各部分显示你问到和漏问的内容。
+progress-empty-action = 选择患者
+progress-weak = 薄弱环节
+progress-weak-none = 没有明显薄弱的主题。
+progress-sections = 按病史部分
+progress-section = 部分
+progress-asked = 需要时问到的比例
+progress-evidence = 依据
+progress-topics = 全部主题
+progress-topic = 主题
+progress-mastery = 会问到的可能性
+progress-mastery-explained = “会问到的可能性”根据你最近问到或漏问的情况估计，变化缓慢；久未练习时会逐渐回到中间值。
+progress-next = 接下来练什么
+progress-past = 我的问诊
+mastery-asked-of = { $total } 次中问到 { $asked } 次
+mastery-evidence = 需要问的 { $total } 次中问到 { $asked } 次
+
+suggest-first = 表现典型、愿意配合的患者，适合入门。
+suggest-new = 你还没有见过这位患者。
+suggest-weak = 练习你最近漏问的内容：{ $topics }。
+suggest-again = 所有患者你都见过了，这一位值得再见一次。
+
+my-data-title = 我的数据
+my-data-lead = 本服务器保存了哪些与你有关的数据，以及你可以怎样处理。
+my-data-consultations = 问诊次数
+my-data-since = 账号创建于
+my-data-download = 下载
+my-data-download-text = 一个 JSON 文件，包含账号信息、每次问诊的对话、笔记、检查与报告，以及你的进展。
+my-data-download-action = 下载我的数据
+my-data-erase = 删除账号
+my-data-erase-text = 账号、问诊、报告和进展将被永久删除，无法恢复。
+my-data-erase-confirm = 请输入你的登录名以确认：{ $login }
+my-data-erase-action = 全部删除
+my-data-erase-mismatch = 输入的不是你的登录名，因此没有删除任何内容。请照原样输入。
+my-data-erase-last-admin = 你是唯一的管理员，因此不能删除账号。请先指定另一位管理员。

@@ -1,0 +1,90 @@
+//! The pages. One file a page: its template struct, then its handler; `templates/pages/` mirrors it.
+//!
+//! Every page works before a script loads: forms post and redirect. Scripts make it live.
+
+mod assets;
+mod case_start;
+mod cases;
+mod class;
+mod consultation;
+mod debrief;
+mod engine;
+mod errors;
+mod finish;
+mod frame;
+mod home;
+mod language;
+mod my_data;
+mod progress;
+mod public;
+mod sign_in;
+mod teacher_case;
+mod teacher_case_new;
+mod teacher_cases;
+mod users;
+mod view;
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+
+use crate::app::AppState;
+
+/// All pages and static files. A refusal from any of them is explained in the reader's language.
+pub fn router(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(public_pages())
+        .merge(student_pages())
+        .merge(teacher_pages())
+        .merge(admin_pages())
+        .fallback(errors::nothing_here)
+        .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
+        .merge(assets::router())
+}
+
+fn public_pages() -> Router<AppState> {
+    Router::new()
+        .route("/", get(home::front))
+        .route("/sign-in", get(sign_in::get).post(sign_in::post))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/language", post(language::post))
+        .route("/how-it-works", get(public::how_it_works))
+        .route("/accessibility", get(public::accessibility))
+        .route("/privacy", get(public::privacy))
+}
+
+fn student_pages() -> Router<AppState> {
+    Router::new()
+        .route("/home", get(home::get))
+        .route("/cases", get(cases::get))
+        .route("/cases/{id}", get(case_start::get))
+        .route("/cases/{id}/begin", post(case_start::begin))
+        .route("/consultations/{id}", get(consultation::get))
+        .route("/consultations/{id}/turns", post(consultation::turn))
+        .route("/consultations/{id}/orders", post(consultation::order))
+        .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
+        .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/progress", get(progress::get))
+        .route("/my-data", get(my_data::get))
+        .route("/my-data/download", get(my_data::download))
+        .route("/my-data/erase", post(my_data::erase))
+}
+
+fn teacher_pages() -> Router<AppState> {
+    Router::new()
+        .route("/class", get(class::get))
+        .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
+        .route("/manage/cases/new", get(teacher_case_new::get))
+        .route("/manage/cases/{id}/{version}", get(teacher_case::get))
+        .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
+        .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))
+}
+
+fn admin_pages() -> Router<AppState> {
+    Router::new()
+        .route("/admin/users", get(users::get).post(users::add))
+        .route("/admin/users/{id}/password", post(users::new_password))
+        .route("/admin/engine", get(engine::get))
+}
