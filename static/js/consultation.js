@@ -1,6 +1,7 @@
 // The consultation page.
 
-import { forget, keep, kept } from "./drafts.js";
+import { keep, kept } from "./drafts.js";
+import { find } from "./find.js";
 import { notes } from "./notes.js";
 import { orders } from "./orders.js";
 import { fill, ranked, rows } from "./ranked.js";
@@ -21,6 +22,7 @@ const transcript = new Transcript({
   scroller: document.getElementById("conversation-scroll"),
   words,
   patient: main.dataset.patient,
+  language: main.dataset.language,
 });
 const panels = views(main);
 const announce = (text) => transcript.say(text);
@@ -81,6 +83,7 @@ document.addEventListener("keydown", (event) => {
 // Timer, notes, differential, finish ----------------------------------------------------------------
 timer(document.getElementById("timer"), { announce, words });
 notes(document.querySelector("[data-notes]"), { id, words });
+find(document.getElementById("work"));
 
 const draft = document.querySelector("#differential [data-ranked]");
 const dialog = document.getElementById("finish-dialog");
@@ -102,7 +105,6 @@ dialog.querySelector("form").addEventListener("submit", () => {
   const confirm = dialog.querySelector("[data-finish-confirm]");
   confirm.setAttribute("aria-disabled", "true");
   confirm.textContent = words.finishing;
-  forget(`${id}:`);
 });
 
 turns.resume();

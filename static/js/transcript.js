@@ -2,8 +2,8 @@
 
 /** Draws turns into `list` and speaks whole sentences into `live`. */
 export class Transcript {
-  constructor({ list, live, scroller, words, patient }) {
-    Object.assign(this, { list, live, scroller, words, patient });
+  constructor({ list, live, scroller, words, patient, language }) {
+    Object.assign(this, { list, live, scroller, words, patient, language });
   }
 
   /** Adds the student's words and returns their element. */
@@ -81,6 +81,7 @@ export class Transcript {
     speaker.textContent = name;
     const words = document.createElement("p");
     words.className = "words";
+    words.lang = this.language;
     words.textContent = text;
     item.append(speaker, words);
     return item;
@@ -119,6 +120,7 @@ class Reply {
     if (cue) {
       const line = document.createElement("p");
       line.className = "cue";
+      line.lang = this.transcript.language;
       line.textContent = cue;
       this.item.querySelector(".words").before(line);
     }

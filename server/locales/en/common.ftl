@@ -66,6 +66,7 @@ system-endocrine = Hormones and metabolism
 system-musculoskeletal = Joints and muscles
 system-haematological = Blood
 system-dermatological = Skin
+system-skin = Skin
 system-psychiatric = Mental health
 system-infectious = Infection
 system-immunological = Immune system

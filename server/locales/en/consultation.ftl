@@ -72,3 +72,5 @@ finish-no-return = After this the patient leaves and you see your feedback. You 
 finish-confirm = Finish and see feedback
 finish-back = Back to the patient
 finish-working = Reading your consultation…
+order-find = Search the list
+turn-busy-here = The patient is busy just now. Wait a few seconds and press Send again; your words are still in the box.

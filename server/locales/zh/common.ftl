@@ -66,6 +66,7 @@ system-endocrine = 内分泌与代谢
 system-musculoskeletal = 骨骼肌肉系统
 system-haematological = 血液系统
 system-dermatological = 皮肤
+system-skin = 皮肤
 system-psychiatric = 精神心理
 system-infectious = 感染
 system-immunological = 免疫系统

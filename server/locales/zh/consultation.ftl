@@ -72,3 +72,5 @@ finish-no-return = 提交后患者离开，你会看到反馈，不能再提问�
 finish-confirm = 结束并查看反馈
 finish-back = 回到患者身边
 finish-working = 正在阅读你的问诊…
+order-find = 在列表中搜索
+turn-busy-here = 患者此刻正忙。请等几秒再按“发送”，你的话还在输入框里。

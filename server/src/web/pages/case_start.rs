@@ -1,0 +1,84 @@
+//! Before going in: the door note, mode and language.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    Form,
+    extract::{Path, State},
+    response::Redirect,
+};
+use knowledge_graph::Language;
+use serde::Deserialize;
+
+use super::{
+    frame::{Frame, Place},
+    view::{self, PatientView},
+};
+use crate::{
+    app::AppState,
+    store::{EncounterState, Mode, NewEncounter},
+    web::{auth::Student, error::WebError},
+};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/case_start.html")]
+pub(super) struct CaseStart {
+    page: Frame,
+    id: String,
+    title: String,
+    tags: Vec<String>,
+    minutes: u16,
+    patient: PatientView,
+    /// A consultation with this patient that is still open.
+    open: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Choice {
+    mode: Mode,
+    language: Language,
+}
+
+pub(super) async fn get(
+    State(app): State<AppState>,
+    Student(user): Student,
+    page: Frame,
+    Path(id): Path<String>,
+) -> Result<CaseStart, WebError> {
+    let page = page.at(Place::Cases);
+    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let encounters = app.store.encounters_of(user.id).await?;
+    let open = encounters
+        .iter()
+        .find(|one| one.case_id == id && matches!(one.state, EncounterState::Open))
+        .map(|one| one.id.to_string());
+    Ok(CaseStart {
+        id,
+        title: case.title.get(page.language).to_owned(),
+        tags: view::case_tags(&page, app.graph, &case),
+        minutes: case.minutes,
+        patient: PatientView::new(&page, &case, page.language),
+        open,
+        page,
+    })
+}
+
+/// Begins a consultation with a published case.
+pub(super) async fn begin(
+    State(app): State<AppState>,
+    Student(user): Student,
+    Path(id): Path<String>,
+    Form(choice): Form<Choice>,
+) -> Result<Redirect, WebError> {
+    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let new = NewEncounter {
+        student: user.id,
+        case_id: case.id.clone(),
+        case_version: case.version,
+        language: choice.language,
+        mode: choice.mode,
+        seed: app.seeds.next(),
+    };
+    let encounter = app.store.create_encounter(new, app.clock.now()).await?;
+    Ok(Redirect::to(&format!("/consultations/{}", encounter.id)))
+}

@@ -1,0 +1,131 @@
+//! The debrief of a finished consultation: the student's, and the teacher's report of it.
+
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use uuid::Uuid;
+
+use super::{
+    frame::{Frame, lang_tag},
+    view::{self, Entry, OrderView, Suggestion},
+};
+use crate::{
+    app::{App, AppState},
+    assessment::Report,
+    debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
+    store::{EncounterRecord, EncounterState, Mode, User},
+    web::{auth::Student, error::WebError},
+};
+
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/debrief.html")]
+pub(super) struct DebriefPage {
+    page: Frame,
+    id: Uuid,
+    case_id: String,
+    /// The student's name, when a teacher reads.
+    student: Option<String>,
+    title: String,
+    patient_name: String,
+    when: String,
+    mode: String,
+    percent: u32,
+    asked: usize,
+    total: usize,
+    critical_missed: usize,
+    debrief: Debrief,
+    suggestion: Option<Suggestion>,
+    /// For the teacher only.
+    teaching_note: Option<String>,
+    orders: Vec<OrderView>,
+    entries: Vec<Entry>,
+    language_tag: &'static str,
+    stamp: String,
+}
+
+/// The student's own debrief, or for a teacher the report of anyone's.
+pub(super) async fn get(
+    State(app): State<AppState>,
+    Student(user): Student,
+    page: Frame,
+    Path(id): Path<Uuid>,
+) -> Result<Response, WebError> {
+    let encounter = view::readable_consultation(&app, &user, id).await?;
+    let EncounterState::Finished { .. } = encounter.state else {
+        return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
+    };
+    let report = view::report_of(&encounter).ok_or_else(|| WebError::internal(&format!("report of {id} unreadable")))?;
+    Ok(show(&app, &user, page, &encounter, &report).await?.into_response())
+}
+
+async fn show(
+    app: &App,
+    user: &User,
+    page: Frame,
+    encounter: &EncounterRecord,
+    report: &Report,
+) -> Result<DebriefPage, WebError> {
+    let case = view::case_of(app, encounter).await?;
+    let turns = app.store.turns(encounter.id).await?;
+    let made = app.store.orders(encounter.id).await?;
+    let EncounterState::Finished { diagnoses, .. } = &encounter.state else { return Err(WebError::not_found()) };
+    let language = page.language;
+    let debrief = Debrief::new(&Materials { case: &case, graph: app.graph, report, turns: &turns, diagnoses, language });
+    let student = student_read_by(app, user, encounter).await?;
+    let items = || debrief.sections.iter().flat_map(|section| &section.items);
+    Ok(DebriefPage {
+        id: encounter.id,
+        case_id: encounter.case_id.clone(),
+        suggestion: if student.is_none() { suggestion(app, &page, user).await? } else { None },
+        teaching_note: student.is_some().then(|| case.teaching_note.get(language).to_owned()),
+        student,
+        title: case.title.get(language).to_owned(),
+        patient_name: case.patient.name.get(encounter.language).to_owned(),
+        when: page.moment(encounter.started),
+        mode: mode(&page, encounter.mode),
+        percent: view::whole_percent(debrief.percent),
+        asked: items().filter(|item| item.status == Status::Asked).count(),
+        total: items().count(),
+        critical_missed: items().filter(|item| item.critical && item.status == Status::Missed).count(),
+        orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
+        entries: view::entries(&page, app.graph, &case, &turns, &made),
+        language_tag: lang_tag(encounter.language),
+        stamp: stamp(&page, report),
+        debrief,
+        page,
+    })
+}
+
+async fn student_read_by(app: &App, user: &User, encounter: &EncounterRecord) -> Result<Option<String>, WebError> {
+    if encounter.student == user.id {
+        return Ok(None);
+    }
+    Ok(app.store.user(encounter.student).await?.map(|student| student.name))
+}
+
+async fn suggestion(app: &App, page: &Frame, user: &User) -> Result<Option<Suggestion>, WebError> {
+    let encounters = app.store.encounters_of(user.id).await?;
+    let mastery = app.store.mastery(user.id).await?;
+    let published = app.catalogue.published().await?;
+    Ok(view::suggest(page, app.graph, &published, &encounters, &mastery))
+}
+
+fn mode(page: &Frame, mode: Mode) -> String {
+    match mode {
+        Mode::Practice => page.t("mode-practice"),
+        Mode::Exam => page.t("mode-exam"),
+    }
+}
+
+fn stamp(page: &Frame, report: &Report) -> String {
+    let engine = &report.engine;
+    page.say("debrief-graded-by").with("version", &engine.version).with("matcher", &engine.matcher).to_string()
+}
+
+/// How many items of a section were asked.
+fn asked_in(section: &DebriefSection) -> usize {
+    section.items.iter().filter(|item| item.status == Status::Asked).count()
+}

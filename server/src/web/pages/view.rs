@@ -1,0 +1,56 @@
+//! What several pages show: patients, orders, transcripts, suggestions.
+
+mod entry;
+mod order;
+mod patient;
+mod suggestion;
+
+pub(super) use entry::{Entry, entries};
+pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, tests};
+pub(super) use patient::{PatientView, case_tags, level, setting, who};
+pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
+
+use std::sync::Arc;
+
+use ::cases::Case;
+use uuid::Uuid;
+
+use crate::{
+    app::App,
+    assessment::Report,
+    store::{EncounterRecord, EncounterState, Role, User},
+    web::error::WebError,
+};
+
+/// The consultation `id`, if `user` takes part in it. To anyone else it does not exist.
+pub(super) async fn own_consultation(app: &App, user: &User, id: Uuid) -> Result<EncounterRecord, WebError> {
+    let encounter = app.store.encounter(id).await?.ok_or_else(WebError::unknown_encounter)?;
+    if encounter.student == user.id { Ok(encounter) } else { Err(WebError::unknown_encounter()) }
+}
+
+/// The consultation `id`, if `user` may read it: the student and every teacher.
+pub(super) async fn readable_consultation(app: &App, user: &User, id: Uuid) -> Result<EncounterRecord, WebError> {
+    let encounter = app.store.encounter(id).await?.ok_or_else(WebError::unknown_encounter)?;
+    let may = encounter.student == user.id || user.role >= Role::Teacher;
+    if may { Ok(encounter) } else { Err(WebError::unknown_encounter()) }
+}
+
+/// The version of the case that `encounter` plays.
+pub(super) async fn case_of(app: &App, encounter: &EncounterRecord) -> Result<Arc<Case>, WebError> {
+    app.catalogue.case(&encounter.case_id, encounter.case_version).await?.ok_or_else(WebError::unknown_case)
+}
+
+/// The stored report of a finished consultation, if it can be read.
+pub(super) fn report_of(encounter: &EncounterRecord) -> Option<Report> {
+    match &encounter.state {
+        EncounterState::Finished { report, .. } => serde_json::from_value(report.clone()).ok(),
+        EncounterState::Open | EncounterState::Abandoned { .. } => None,
+    }
+}
+
+/// A percentage as shown: whole numbers, never rounded up to 100.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0–100 before")]
+pub(super) fn whole_percent(percent: f64) -> u32 {
+    let clamped = percent.clamp(0.0, 100.0);
+    if clamped > 99.0 && clamped < 100.0 { 99 } else { clamped.round() as u32 }
+}

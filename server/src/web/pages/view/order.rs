@@ -1,0 +1,140 @@
+//! Examinations and tests: what can be ordered and what came of it.
+
+use ::cases::{Case, format::TestResult};
+use knowledge_graph::{
+    Graph, Language,
+    format::{Quantity, Test, TestKind},
+};
+
+use super::super::frame::Frame;
+use crate::store::{OrderKind, OrderRecord};
+
+/// Something that can be ordered.
+pub(in super::super) struct OrderChoice {
+    pub(in super::super) test: String,
+    pub(in super::super) name: String,
+    /// Other names, for the search box.
+    pub(in super::super) also: String,
+}
+
+/// Tests of one kind.
+pub(in super::super) struct OrderGroup {
+    pub(in super::super) name: String,
+    pub(in super::super) choices: Vec<OrderChoice>,
+}
+
+/// An order and its result.
+pub(in super::super) struct OrderView {
+    pub(in super::super) icon: &'static str,
+    pub(in super::super) name: String,
+    pub(in super::super) text: String,
+    pub(in super::super) values: Vec<ValueView>,
+}
+
+/// One measured value.
+pub(in super::super) struct ValueView {
+    pub(in super::super) name: String,
+    pub(in super::super) value: String,
+    pub(in super::super) unit: String,
+    pub(in super::super) reference: String,
+    /// "high" or "low"; empty when inside the reference range or when there is none.
+    pub(in super::super) flag: String,
+}
+
+/// Every examination that has not been made. All cases offer the same list, so that it tells nothing.
+pub(in super::super) fn examinations(page: &Frame, graph: &Graph, made: &[OrderRecord]) -> Vec<OrderChoice> {
+    choices(page, graph, made, TestKind::Examination)
+}
+
+/// Every test that has not been ordered, by kind.
+pub(in super::super) fn tests(page: &Frame, graph: &Graph, made: &[OrderRecord]) -> Vec<OrderGroup> {
+    [
+        (TestKind::Bedside, page.t("test-group-bedside")),
+        (TestKind::Laboratory, page.t("test-group-laboratory")),
+        (TestKind::Imaging, page.t("test-group-imaging")),
+        (TestKind::Procedure, page.t("test-group-procedure")),
+    ]
+    .into_iter()
+    .map(|(kind, name)| OrderGroup { name, choices: choices(page, graph, made, kind) })
+    .filter(|group| !group.choices.is_empty())
+    .collect()
+}
+
+fn choices(page: &Frame, graph: &Graph, made: &[OrderRecord], kind: TestKind) -> Vec<OrderChoice> {
+    let mut choices: Vec<OrderChoice> = graph
+        .tests()
+        .filter(|test| test.kind == kind && !made.iter().any(|order| order.test == test.id))
+        .map(|test| OrderChoice {
+            test: test.id.clone(),
+            name: test.name.get(page.language).to_owned(),
+            also: [test.lay.en.join(" "), test.lay.zh.join(" "), test.name.en.clone()].join(" "),
+        })
+        .collect();
+    choices.sort_by_cached_key(|choice| choice.name.to_lowercase());
+    choices
+}
+
+impl OrderView {
+    /// What `order` showed in `case`; what the case does not mention is normal.
+    pub(in super::super) fn new(page: &Frame, graph: &Graph, case: &Case, order: &OrderRecord) -> Self {
+        let language = page.language;
+        let test = graph.test(&order.test);
+        let icon = match order.kind {
+            OrderKind::Examination => "stethoscope",
+            OrderKind::Test => "flask-conical",
+        };
+        let name = test.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned());
+        let result = case.results.iter().find(|result| result.test == order.test);
+        let text = finding(case, order, language)
+            .or_else(|| result.map(|result| result.report.get(language).to_owned()))
+            .or_else(|| test.map(|test| test.normal.get(language).to_owned()))
+            .unwrap_or_default();
+        let values = match (test, result) {
+            (Some(test), Some(result)) => values(page, test, result),
+            _ => Vec::new(),
+        };
+        Self { icon, name, text, values }
+    }
+}
+
+fn finding(case: &Case, order: &OrderRecord, language: Language) -> Option<String> {
+    let examination = case.examinations.iter().find(|examination| examination.test == order.test)?;
+    Some(examination.finding.get(language).to_owned())
+}
+
+fn values(page: &Frame, test: &Test, result: &TestResult) -> Vec<ValueView> {
+    test.quantities
+        .iter()
+        .filter_map(|quantity| {
+            let value = *result.values.get(&quantity.id)?;
+            let decimals = usize::from(quantity.decimals);
+            Some(ValueView {
+                name: quantity.name.get(page.language).to_owned(),
+                value: format!("{value:.decimals$}"),
+                unit: quantity.unit.clone(),
+                reference: reference(quantity),
+                flag: flag(page, quantity, value),
+            })
+        })
+        .collect()
+}
+
+fn reference(quantity: &Quantity) -> String {
+    let decimals = usize::from(quantity.decimals);
+    match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) => format!("{low:.decimals$}–{high:.decimals$}"),
+        (None, Some(high)) => format!("≤ {high:.decimals$}"),
+        (Some(low), None) => format!("≥ {low:.decimals$}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn flag(page: &Frame, quantity: &Quantity, value: f64) -> String {
+    if quantity.high.is_some_and(|high| value > high) {
+        page.t("result-high")
+    } else if quantity.low.is_some_and(|low| value < low) {
+        page.t("result-low")
+    } else {
+        String::new()
+    }
+}

@@ -1,0 +1,88 @@
+//! The next patient and the reason for it, in words.
+
+use std::{collections::HashMap, sync::Arc};
+
+use ::cases::{Case, format::Level};
+use knowledge_graph::Graph;
+
+use super::{super::frame::Frame, case_tags};
+use crate::{
+    i18n,
+    learner::{Candidate, Recommendation, recommend},
+    store::{EncounterRecord, EncounterState, MasteryRecord},
+};
+
+/// A suggested case.
+pub(in super::super) struct Suggestion {
+    pub(in super::super) id: String,
+    pub(in super::super) title: String,
+    pub(in super::super) tags: Vec<String>,
+    pub(in super::super) reason: String,
+}
+
+/// How often each case was finished.
+pub(in super::super) fn finished_by_case(encounters: &[EncounterRecord]) -> HashMap<&str, u32> {
+    let mut finished = HashMap::new();
+    for encounter in encounters.iter().filter(|one| matches!(one.state, EncounterState::Finished { .. })) {
+        *finished.entry(encounter.case_id.as_str()).or_default() += 1;
+    }
+    finished
+}
+
+/// What to play next: the easiest to begin with, then what the learner leaves out most.
+pub(in super::super) fn suggest(
+    page: &Frame,
+    graph: &Graph,
+    published: &[Arc<Case>],
+    encounters: &[EncounterRecord],
+    mastery: &[MasteryRecord],
+) -> Option<Suggestion> {
+    let finished = finished_by_case(encounters);
+    if finished.is_empty() {
+        let first = published.iter().min_by_key(|case| (case.level, &case.id))?;
+        let reason = match first.level {
+            Level::Introductory => page.t("suggest-first"),
+            Level::Intermediate | Level::Advanced => page.t("suggest-new"),
+        };
+        return Some(suggestion(page, graph, first, reason));
+    }
+    let candidates: Vec<Candidate> = published.iter().map(|case| candidate(case, &finished)).collect();
+    let next = recommend(mastery, &candidates)?;
+    let case = published.iter().find(|case| case.id == next.case_id)?;
+    Some(suggestion(page, graph, case, reason(page, graph, &next)))
+}
+
+fn candidate(case: &Case, finished: &HashMap<&str, u32>) -> Candidate {
+    Candidate {
+        case_id: case.id.clone(),
+        topics: case
+            .rubric
+            .iter()
+            .filter_map(|item| item.topics.first().map(|topic| (topic.clone(), item.weight)))
+            .collect(),
+        finished: finished.get(case.id.as_str()).copied().unwrap_or(0),
+    }
+}
+
+fn reason(page: &Frame, graph: &Graph, next: &Recommendation) -> String {
+    let topics: Vec<String> = next
+        .practises
+        .iter()
+        .filter_map(|topic| graph.topic(topic))
+        .map(|topic| topic.name.get(page.language).to_owned())
+        .collect();
+    match (topics.is_empty(), next.new) {
+        (false, _) => page.say("suggest-weak").with("topics", i18n::list(page.language, &topics)).to_string(),
+        (true, true) => page.t("suggest-new"),
+        (true, false) => page.t("suggest-again"),
+    }
+}
+
+fn suggestion(page: &Frame, graph: &Graph, case: &Case, reason: String) -> Suggestion {
+    Suggestion {
+        id: case.id.clone(),
+        title: case.title.get(page.language).to_owned(),
+        tags: case_tags(page, graph, case),
+        reason,
+    }
+}
