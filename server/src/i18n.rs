@@ -25,10 +25,10 @@ static_loader! {
 /// Name of the cookie that remembers the language of someone who is not signed in.
 pub const LANGUAGE_COOKIE: &str = "lang";
 
-const EN: LanguageIdentifier = langid!("en");
-const ZH: LanguageIdentifier = langid!("zh");
+static EN: LanguageIdentifier = langid!("en");
+static ZH: LanguageIdentifier = langid!("zh");
 
-const fn identifier(language: Language) -> &'static LanguageIdentifier {
+fn identifier(language: Language) -> &'static LanguageIdentifier {
     match language {
         Language::En => &EN,
         Language::Zh => &ZH,

@@ -15,6 +15,7 @@ pub mod config;
 pub mod demo;
 pub mod encounter;
 pub mod engine;
+pub mod i18n;
 pub mod learner;
 pub mod store;
 pub mod understanding;

@@ -4,6 +4,7 @@ pub mod api;
 pub mod auth;
 pub mod error;
 pub mod metrics;
+pub mod pages;
 pub mod security;
 
 use axum::{Router, routing::get};
@@ -14,6 +15,7 @@ use crate::app::AppState;
 pub fn router(state: AppState) -> Router {
     let routes = Router::new()
         .nest("/api/v1", api::router())
+        .merge(pages::router(&state))
         .route("/healthz", get(metrics::health))
         .route("/metrics", get(metrics::metrics));
     security::protect(routes, &state).with_state(state)

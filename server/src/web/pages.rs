@@ -7,7 +7,7 @@ mod case_start;
 mod cases;
 mod class;
 mod consultation;
-mod debrief;
+//GATE mod debrief;
 mod engine;
 mod errors;
 mod finish;
@@ -64,8 +64,8 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
-        .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
-        .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/finish", get(finish::get))
+        //GATE .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))

@@ -125,7 +125,10 @@ fn stamp(page: &Frame, report: &Report) -> String {
     page.say("debrief-graded-by").with("version", &engine.version).with("matcher", &engine.matcher).to_string()
 }
 
-/// How many items of a section were asked.
-fn asked_in(section: &DebriefSection) -> usize {
-    section.items.iter().filter(|item| item.status == Status::Asked).count()
+impl DebriefPage {
+    /// How many items of a section were asked.
+    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
+    fn asked_in(&self, section: &DebriefSection) -> usize {
+        section.items.iter().filter(|item| item.status == Status::Asked).count()
+    }
 }

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use super::{frame::Frame, view};
 use crate::{
     app::AppState,
-    debrief::{self, Desk},
     store::{Diagnosis, EncounterState},
     web::{auth::Student, error::WebError},
 };
@@ -57,21 +56,6 @@ pub(super) async fn get(
         return Ok(Redirect::to(&format!("/consultations/{id}/debrief")).into_response());
     }
     Ok(Finish { page, id, prefix: "finish", differential: empty_slots() }.into_response())
-}
-
-/// Grades and closes the consultation.
-pub(super) async fn post(
-    State(app): State<AppState>,
-    Student(user): Student,
-    Path(id): Path<Uuid>,
-    Form(fields): Form<Vec<(String, String)>>,
-) -> Result<Redirect, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
-    let case = view::case_of(&app, &encounter).await?;
-    let desk =
-        Desk { store: &app.store, grader: Arc::clone(&app.grader), graph: app.graph, clock: app.clock.as_ref() };
-    debrief::finish(&desk, &encounter, &case, diagnoses(&fields)).await?;
-    Ok(Redirect::to(&format!("/consultations/{id}/debrief")))
 }
 
 /// The filled lines of the form in order: `name` and `reason` come in pairs.

@@ -144,13 +144,13 @@ impl Frame {
     }
 
     #[expect(clippy::unused_self, reason = "templates reach everything through the page")]
-    pub(super) fn icon(&self, name: impl Into<String>) -> Icon {
-        Icon { name: name.into(), class: "icon" }
+    pub(super) fn icon(&self, name: &str) -> Icon {
+        Icon { name: name.to_owned(), class: "icon" }
     }
 
     #[expect(clippy::unused_self, reason = "templates reach everything through the page")]
-    pub(super) fn large_icon(&self, name: impl Into<String>) -> Icon {
-        Icon { name: name.into(), class: "icon large" }
+    pub(super) fn large_icon(&self, name: &str) -> Icon {
+        Icon { name: name.to_owned(), class: "icon large" }
     }
 
     pub(super) fn is_english(&self) -> bool {

@@ -1,7 +1,7 @@
 //! Switching the language.
 
 use axum::{Form, extract::State, response::Redirect};
-use axum_extra::extract::cookie::{Cookie, CookieDuration, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use knowledge_graph::Language;
 use serde::Deserialize;
 
@@ -11,8 +11,6 @@ use crate::{
     i18n::LANGUAGE_COOKIE,
     web::{auth::Viewer, error::WebError},
 };
-
-const A_YEAR: CookieDuration = CookieDuration::days(365);
 
 #[derive(Deserialize)]
 pub(super) struct Switch {
@@ -36,7 +34,7 @@ pub(super) async fn post(
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(app.config.secure_cookies)
-        .max_age(A_YEAR)
+        .permanent()
         .build();
     Ok((jar.add(cookie), Redirect::to(local(&switch.next))))
 }

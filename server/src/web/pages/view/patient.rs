@@ -79,7 +79,7 @@ pub(in super::super) fn case_tags(page: &Frame, graph: &Graph, case: &Case) -> V
 }
 
 /// A level in words.
-pub(in super::super) fn level(page: &Frame, level: Level) -> String {
+fn level(page: &Frame, level: Level) -> String {
     match level {
         Level::Introductory => page.t("level-introductory"),
         Level::Intermediate => page.t("level-intermediate"),
