@@ -25,15 +25,17 @@ export function orders({ list, words, announce, follow }) {
   /** Takes the order panels and the order cards of the conversation from a page. */
   function take(html) {
     const page = new DOMParser().parseFromString(html, "text/html");
+    const work = document.getElementById("work");
     for (const id of ["examination", "tests"]) {
       const fresh = page.getElementById(id);
       const shown = document.getElementById(id);
       if (fresh && shown) {
         shown.replaceChildren(...fresh.childNodes);
-        shown.focus({ preventScroll: true });
-        shown.scrollIntoView({ block: "nearest" });
       }
     }
+    // The newest result stands first.
+    work.scrollTop = 0;
+    work.querySelector(".work-panel:not([hidden])")?.focus({ preventScroll: true });
     const known = list.querySelectorAll(".turn.order").length;
     const cards = [...page.querySelectorAll("#conversation .turn.order")];
     for (const card of cards.slice(known)) list.append(document.importNode(card, true));

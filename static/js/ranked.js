@@ -27,7 +27,7 @@ export function ranked(list, { status, moved, changed }) {
     if (!button) return;
     const item = button.closest("li");
     if (button.dataset.move === "up") item.previousElementSibling?.before(item);
-    else item.nextElementSibling?.after(item);
+    else if (!item.nextElementSibling?.hidden) item.nextElementSibling?.after(item);
     settle(list);
     (button.disabled ? item.querySelector("[data-move]:not(:disabled)") : button)?.focus();
     announce(item);
@@ -52,6 +52,13 @@ export function ranked(list, { status, moved, changed }) {
     report();
   });
   list.addEventListener("input", report);
+  const more = list.parentElement.querySelector("[data-more]");
+  more.addEventListener("click", () => {
+    const next = [...list.children].find((item) => item.hidden);
+    next.hidden = false;
+    settle(list);
+    next.querySelector("input").focus();
+  });
   settle(list);
 
   function announce(item) {
@@ -70,16 +77,23 @@ export function rows(list) {
   }));
 }
 
-/** Fills the boxes with `values`. */
+/** Lines shown before more are asked for. */
+const FIRST_LINES = 3;
+
+/** Fills the boxes with `values`; lines beyond the first few stay hidden while they are empty. */
 export function fill(list, values) {
   [...list.children].forEach((item, place) => {
     item.querySelector("[name=name]").value = values[place]?.name ?? "";
     item.querySelector("[name=reason]").value = values[place]?.reason ?? "";
+    item.hidden = place >= FIRST_LINES && !values[place]?.name && !values[place]?.reason;
   });
+  settle(list);
 }
 
 function settle(list) {
-  const last = list.children.length - 1;
+  const shown = [...list.children].filter((item) => !item.hidden);
+  const last = shown.length - 1;
+  list.parentElement.querySelector("[data-more]").hidden = shown.length === list.children.length;
   [...list.children].forEach((item, place) => {
     item.querySelector("[data-move=up]").disabled = place === 0;
     item.querySelector("[data-move=down]").disabled = place === last;

@@ -74,3 +74,5 @@ finish-back = Back to the patient
 finish-working = Reading your consultation…
 order-find = Search the list
 turn-busy-here = The patient is busy just now. Wait a few seconds and press Send again; your words are still in the box.
+dx-more = Add a diagnosis
+scene-first = Say who you are and ask what brings them in.

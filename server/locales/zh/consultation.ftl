@@ -74,3 +74,5 @@ finish-back = 回到患者身边
 finish-working = 正在阅读你的问诊…
 order-find = 在列表中搜索
 turn-busy-here = 患者此刻正忙。请等几秒再按“发送”，你的话还在输入框里。
+dx-more = 再加一个诊断
+scene-first = 请先介绍自己，再问为什么来。

@@ -1,11 +1,9 @@
 //! Finishing: the ranked differential, then the debrief.
 
-use std::sync::Arc;
-
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    Form,
+
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
