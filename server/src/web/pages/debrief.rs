@@ -109,8 +109,7 @@ async fn student_read_by(app: &App, user: &User, encounter: &EncounterRecord) ->
 async fn suggestion(app: &App, page: &Frame, user: &User) -> Result<Option<Suggestion>, WebError> {
     let encounters = app.store.encounters_of(user.id).await?;
     let mastery = app.store.mastery(user.id).await?;
-    let published = app.catalogue.published().await?;
-    Ok(view::suggest(page, app.graph, &published, &encounters, &mastery))
+    view::suggest(app, page, &encounters, &mastery).await
 }
 
 fn mode(page: &Frame, mode: Mode) -> String {

@@ -44,9 +44,13 @@ impl Notice {
         Self { tone: "good", text: text.into() }
     }
 
-    #[expect(clippy::unused_self, reason = "templates ask the notice")]
+    /// Something was not done.
+    pub(super) fn wrong(text: impl Into<String>) -> Self {
+        Self { tone: "wrong", text: text.into() }
+    }
+
     pub(super) fn icon(&self) -> &'static str {
-        "circle-check"
+        if self.tone == "good" { "circle-check" } else { "circle-alert" }
     }
 }
 

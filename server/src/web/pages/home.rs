@@ -67,12 +67,11 @@ pub(super) async fn get(State(app): State<AppState>, Student(user): Student, pag
     let page = page.at(Place::Home);
     let encounters = app.store.encounters_of(user.id).await?;
     let mastery = app.store.mastery(user.id).await?;
-    let published = app.catalogue.published().await?;
     let first_time = view::finished_by_case(&encounters).is_empty();
     Ok(Home {
         name: user.name,
         open: open(&app, &page, &encounters).await?,
-        suggestion: view::suggest(&page, app.graph, &published, &encounters, &mastery),
+        suggestion: view::suggest(&app, &page, &encounters, &mastery).await?,
         first_time,
         weak: learner::progress(&mastery).weak.iter().take(AT_A_GLANCE).map(|topic| weak(&app, &page, topic)).collect(),
         recent: recent(&app, &page, &encounters).await?,

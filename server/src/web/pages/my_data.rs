@@ -14,7 +14,6 @@ use serde::Deserialize;
 use super::frame::{Frame, Place};
 use crate::{
     app::{App, AppState},
-    cli::learner::export,
     store::{Role, User},
     web::{
         auth::{self, Student},
@@ -71,7 +70,7 @@ pub(super) async fn download(
     Student(user): Student,
 ) -> Result<impl IntoResponse, WebError> {
     let name = format!("attachment; filename=\"anamnesis-{}.json\"", app.clock.now().strftime("%Y-%m-%d"));
-    let everything = export(&app.store, user).await.map_err(|error| WebError::internal(&error))?;
+    let everything = app.store.export(&user).await?;
     let text = serde_json::to_string_pretty(&everything).map_err(|error| WebError::internal(&error))?;
     let headers: [(HeaderName, String); 2] =
         [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];

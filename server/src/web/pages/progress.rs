@@ -67,7 +67,6 @@ pub(super) async fn get(
     let page = page.at(Place::Progress);
     let encounters = app.store.encounters_of(user.id).await?;
     let mastery = app.store.mastery(user.id).await?;
-    let published = app.catalogue.published().await?;
     let progress = learner::progress(&mastery);
     let mut weak = Vec::new();
     for topic in &progress.weak {
@@ -78,7 +77,7 @@ pub(super) async fn get(
         weak,
         section_rows: progress.sections.iter().map(|section| section_row(&page, section)).collect(),
         topic_rows: topic_rows(&app, &page, &mastery),
-        suggestion: view::suggest(&page, app.graph, &published, &encounters, &mastery),
+        suggestion: view::suggest(&app, &page, &encounters, &mastery).await?,
         past: past(&app, &page, &encounters).await?,
         page,
     })

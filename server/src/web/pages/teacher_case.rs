@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     app::AppState,
+    catalogue::CatalogueError,
     store::{CaseRecord, CaseStatus, Mode, NewEncounter},
     web::{auth::Teacher, error::WebError},
 };
@@ -92,9 +93,11 @@ pub(super) async fn get(
     let record = app.store.case(&id, version).await?.ok_or_else(WebError::unknown_case)?;
     let case = app.catalogue.parsed(&record)?;
     let title = case.title.get(page.language).to_owned();
-    if done.done.starts_with("saved") {
-        page.notice = Some(Notice::good(page.say("manage-saved").with("title", &title).to_string()));
-    }
+    page.notice = match done.done.as_str() {
+        "saved" => Some(Notice::good(page.say("manage-saved").with("title", &title).to_string())),
+        "invalid" => Some(Notice::wrong(page.t("manage-invalid"))),
+        _ => None,
+    };
     let warnings = ::cases::check(&case, app.graph)
         .into_iter()
         .map(|problem| problem.in_language(page.language))
@@ -176,14 +179,17 @@ pub(super) async fn status(
     Path((id, version)): Path<(String, u32)>,
     Form(new): Form<NewStatus>,
 ) -> Result<Redirect, WebError> {
-    let (action, done) = match new.status {
+    let done = match new.status {
         CaseStatus::Draft => return Err(WebError::malformed("a case cannot become a draft again")),
-        CaseStatus::Published => ("case-published", "published"),
-        CaseStatus::Retired => ("case-withdrawn", "retired"),
+        CaseStatus::Published => "published",
+        CaseStatus::Retired => "retired",
     };
-    app.store.set_case_status(&id, version, new.status).await?;
-    app.store.record(Some(user.id), action, &format!("case:{id}@{version}"), app.clock.now()).await?;
-    Ok(Redirect::to(&format!("/manage/cases?done={done}&case={id}")))
+    let to = match app.catalogue.set_status((&id, version), new.status, app.graph, user.id, app.clock.now()).await {
+        Ok(()) => format!("/manage/cases?done={done}&case={id}"),
+        Err(CatalogueError::Invalid(_)) => format!("/manage/cases/{id}/{version}?done=invalid"),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Redirect::to(&to))
 }
 
 /// Begins a consultation of the teacher's own with this version, published or not.

@@ -1,5 +1,6 @@
 //! Bringing in a case: a file or pasted text, checked before anything is stored.
 
+use ::cases::Problem;
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -7,17 +8,15 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use ::cases::{Case, Problem};
 
 use super::frame::{Frame, Place};
 use crate::{
-    app::{App, AppState},
-    store::{CaseRecord, CaseStatus, StoreError, User},
+    app::AppState,
+    catalogue::CatalogueError,
+    store::StoreError,
     web::{auth::Teacher, error::WebError},
 };
 
-/// Name of a pasted case in messages.
-const PASTED: &str = "case.toml";
 /// Lines shown before and after a problem.
 const AROUND: usize = 2;
 
@@ -55,28 +54,35 @@ pub(super) async fn post(
     form: Multipart,
 ) -> Result<Response, WebError> {
     let page = page.at(Place::Manage);
-    let (text, name) = match read(form).await? {
-        Ok(read) => read,
+    let text = match read(form).await? {
+        Ok(text) => text,
         Err(key) => {
             let said = page.t(key);
             return Ok(refuse(page, vec![ProblemView { line: 0, message: said }], String::new()));
         }
     };
-    match ::cases::parse_and_check(&text, &name, app.graph) {
-        Err(problems) => {
+    match app.catalogue.bring_in(&text, app.graph, user.id, app.clock.now()).await {
+        Ok((case, _)) => {
+            Ok(Redirect::to(&format!("/manage/cases/{}/{}?done=saved", case.id, case.version)).into_response())
+        }
+        Err(CatalogueError::Invalid(problems)) => {
             let views = problems.iter().map(|problem| problem_view(&page, problem)).collect();
             Ok(refuse(page, views, text))
         }
-        Ok((case, warnings)) => save(&app, &user, page, &case, text, !warnings.is_empty()).await,
+        Err(CatalogueError::Store(StoreError::CaseVersionTaken { id, version })) => {
+            let message = page.say("manage-version-taken").with("id", id).with("version", version).to_string();
+            let line = text.lines().position(|line| line.trim_start().starts_with("version")).map_or(0, |at| at + 1);
+            Ok(refuse(page, vec![ProblemView { line, message }], text))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 
 /// The chosen file, else the pasted text; or the key of what is wrong with it.
-async fn read(mut form: Multipart) -> Result<Result<(String, String), &'static str>, WebError> {
+async fn read(mut form: Multipart) -> Result<Result<String, &'static str>, WebError> {
     let mut pasted = String::new();
     while let Some(field) = form.next_field().await.map_err(|error| WebError::malformed(error.body_text()))? {
         let named = field.name().unwrap_or_default().to_owned();
-        let file = field.file_name().map(str::to_owned).filter(|name| !name.is_empty());
         let bytes = match field.bytes().await {
             Ok(bytes) => bytes,
             Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Ok(Err("manage-too-large")),
@@ -87,47 +93,12 @@ async fn read(mut form: Multipart) -> Result<Result<(String, String), &'static s
         }
         let Ok(text) = String::from_utf8(bytes.to_vec()) else { return Ok(Err("manage-not-text")) };
         match named.as_str() {
-            "file" => return Ok(Ok((text, file.unwrap_or_else(|| PASTED.to_owned())))),
+            "file" => return Ok(Ok(text)),
             "text" => pasted = text.replace("\r\n", "\n"),
             _ => {}
         }
     }
-    if pasted.trim().is_empty() { Ok(Err("manage-nothing")) } else { Ok(Ok((pasted, PASTED.to_owned()))) }
-}
-
-async fn save(
-    app: &App,
-    user: &User,
-    page: Frame,
-    case: &Case,
-    text: String,
-    warned: bool,
-) -> Result<Response, WebError> {
-    let record = CaseRecord {
-        id: case.id.clone(),
-        version: case.version,
-        status: CaseStatus::Draft,
-        toml: text,
-        hash: ::cases::content_hash(case),
-        owner: Some(user.id),
-        created: app.clock.now(),
-    };
-    let text = record.toml.clone();
-    match app.store.save_case(record).await {
-        Ok(()) => {
-            let subject = format!("case:{}@{}", case.id, case.version);
-            app.store.record(Some(user.id), "case-saved", &subject, app.clock.now()).await?;
-            let done = if warned { "saved-warned" } else { "saved" };
-            let to = format!("/manage/cases/{}/{}?done={done}", case.id, case.version);
-            Ok(Redirect::to(&to).into_response())
-        }
-        Err(StoreError::CaseVersionTaken { id, version }) => {
-            let said = page.say("manage-version-taken").with("id", id).with("version", version).to_string();
-            let line = text.lines().position(|line| line.trim_start().starts_with("version")).map_or(0, |at| at + 1);
-            Ok(refuse(page, vec![ProblemView { line, message: said }], text))
-        }
-        Err(error) => Err(error.into()),
-    }
+    if pasted.trim().is_empty() { Ok(Err("manage-nothing")) } else { Ok(Ok(pasted)) }
 }
 
 fn problem_view(page: &Frame, problem: &Problem) -> ProblemView {

@@ -1,15 +1,17 @@
 //! The next patient and the reason for it, in words.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use ::cases::{Case, format::Level};
 use knowledge_graph::Graph;
 
 use super::{super::frame::Frame, case_tags};
 use crate::{
+    app::App,
     i18n,
-    learner::{Candidate, Recommendation, recommend},
+    learner::{Recommendation, recommend},
     store::{EncounterRecord, EncounterState, MasteryRecord},
+    web::error::WebError,
 };
 
 /// A suggested case.
@@ -30,37 +32,26 @@ pub(in super::super) fn finished_by_case(encounters: &[EncounterRecord]) -> Hash
 }
 
 /// What to play next: the easiest to begin with, then what the learner leaves out most.
-pub(in super::super) fn suggest(
+pub(in super::super) async fn suggest(
+    app: &App,
     page: &Frame,
-    graph: &Graph,
-    published: &[Arc<Case>],
     encounters: &[EncounterRecord],
     mastery: &[MasteryRecord],
-) -> Option<Suggestion> {
-    let finished = finished_by_case(encounters);
-    if finished.is_empty() {
-        let first = published.iter().min_by_key(|case| (case.level, &case.id))?;
-        let reason = match first.level {
-            Level::Introductory => page.t("suggest-first"),
-            Level::Intermediate | Level::Advanced => page.t("suggest-new"),
-        };
-        return Some(suggestion(page, graph, first, reason));
+) -> Result<Option<Suggestion>, WebError> {
+    let published = app.catalogue.published().await?;
+    if finished_by_case(encounters).is_empty() {
+        let first = published.iter().min_by_key(|case| (case.level, &case.id));
+        return Ok(first.map(|case| suggestion(page, app.graph, case, first_reason(page, case.level))));
     }
-    let candidates: Vec<Candidate> = published.iter().map(|case| candidate(case, &finished)).collect();
-    let next = recommend(mastery, &candidates)?;
-    let case = published.iter().find(|case| case.id == next.case_id)?;
-    Some(suggestion(page, graph, case, reason(page, graph, &next)))
+    let Some(next) = recommend(mastery, &app.catalogue.candidates(encounters).await?) else { return Ok(None) };
+    let case = published.iter().find(|case| case.id == next.case_id);
+    Ok(case.map(|case| suggestion(page, app.graph, case, reason(page, app.graph, &next))))
 }
 
-fn candidate(case: &Case, finished: &HashMap<&str, u32>) -> Candidate {
-    Candidate {
-        case_id: case.id.clone(),
-        topics: case
-            .rubric
-            .iter()
-            .filter_map(|item| item.topics.first().map(|topic| (topic.clone(), item.weight)))
-            .collect(),
-        finished: finished.get(case.id.as_str()).copied().unwrap_or(0),
+fn first_reason(page: &Frame, level: Level) -> String {
+    match level {
+        Level::Introductory => page.t("suggest-first"),
+        Level::Intermediate | Level::Advanced => page.t("suggest-new"),
     }
 }
 
