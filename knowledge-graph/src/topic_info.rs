@@ -136,11 +136,11 @@ impl TopicInfo {
     }
 }
 
-/// "Chest pain" → "chest pain", but "ECG" stays.
+/// "Chest pain" → "chest pain" and "A tear" → "a tear", but "ECG" stays.
 pub(crate) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || (first == 'A' && second == ' ')) => {
             first.to_lowercase().chain(text.chars().skip(1)).collect()
         }
         _ => text.to_owned(),

@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed, 2 bad input (what, where and how to mend it on stderr).
 
 pub mod backup;
+pub mod graph;
 pub mod learner;
 pub mod model;
 pub mod serve;
@@ -43,6 +44,8 @@ enum Command {
     /// The process in which native code runs; started by the server, not by people.
     #[command(hide = true)]
     ModelWorker,
+    /// The disease graph: check it, count it, ask it.
+    Graph(graph::GraphArgs),
     /// Write a copy of the database; the server may go on meanwhile.
     Backup(backup::BackupArgs),
     /// Put a copy back in place of the database; the server must be stopped.
@@ -63,6 +66,7 @@ pub fn main() -> ExitCode {
         Command::User(args) => user::run(&args),
         Command::Token(args) => token::run(&args),
         Command::Learner(args) => learner::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
     };

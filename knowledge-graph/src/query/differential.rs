@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Contribution, Options, Patient, Presence, Sex,
-    likelihood::{Lens, published_baseline},
+    likelihood::{Lens, reference},
 };
 use crate::{Graph, TopicId, format::Disease};
 
@@ -154,7 +154,7 @@ fn correlated(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
         (false, false) => return false,
     };
     match (a.presence, b.presence) {
-        (Presence::Present, Presence::Present) => published_baseline(graph, narrower.topic.name()).is_none(),
+        (Presence::Present, Presence::Present) => !reference(graph, narrower.topic.name()).studied,
         (Presence::Absent, Presence::Absent) => true,
         _ => false,
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     Contribution, Options, Patient, Presence,
     differential::{contributions, differential, with_implied},
-    likelihood::{Lens, baseline},
+    likelihood::{Lens, reference},
 };
 use crate::{
     Graph, TopicId, TopicKind,
@@ -86,7 +86,7 @@ fn candidates(graph: &Graph, believed: &[Believed<'_>], evidence: &[(TopicId, Pr
 }
 
 fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -> NextQuestion {
-    let background = baseline(lens.graph, finding);
+    let background = reference(lens.graph, finding).rate;
     let mut present = rest * background;
     let mut conditional = rest * entropy(background);
     for Believed { disease, probability, known } in believed {

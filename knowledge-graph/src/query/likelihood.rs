@@ -17,10 +17,11 @@ const UNKNOWN_EXCLUSION: f64 = 0.3;
 const BACKGROUND: f64 = 0.05;
 /// Share of adults with a risk factor, unless its entry says so.
 const RISK_BACKGROUND: f64 = 0.1;
-/// Probabilities stay within this distance from 0 and 1: nothing is impossible or certain.
-const MARGIN: f64 = 0.005;
+/// Probabilities stay within these: nothing is impossible or certain.
+const LEAST: f64 = 0.001;
+const MOST: f64 = 0.98;
 /// No single ratio above this (or below its inverse).
-const STRONGEST: f64 = 100.0;
+const STRONGEST: f64 = 1000.0;
 
 /// What one piece of evidence did to one disease.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,13 +30,13 @@ pub struct Contribution {
     pub topic: TopicId,
     /// Whether it was present.
     pub presence: Presence,
-    /// Likelihood ratio used, limited to 1/100–100.
+    /// Likelihood ratio used, limited to 1/1000–1000.
     pub lr: f64,
     /// Its decimal logarithm: what is added to the disease's log-odds.
     pub log10: f64,
     /// Source of the claim, when it has one.
     pub source: Option<String>,
-    /// Grade of the claim.
+    /// Grade of the claim; `unverified` when the ratio rests on an estimated frequency.
     pub evidence: Evidence,
     /// Whether the ratio was computed from frequencies or risks instead of published.
     pub derived: bool,
@@ -43,17 +44,28 @@ pub struct Contribution {
     pub cluster: Option<String>,
 }
 
-/// How common the finding is among comparable patients without the disease in question: as implied
-/// by published ratios (geometric mean over diseases), else its background.
-pub fn baseline(graph: &Graph, finding: &str) -> f64 {
-    published_baseline(graph, finding).unwrap_or_else(|| {
-        let background = graph.finding(finding).and_then(|node| node.background);
-        within(background.unwrap_or(BACKGROUND))
-    })
+/// The patients against whom a finding's ratios are taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reference {
+    /// How common the finding is among them, 0–1.
+    pub rate: f64,
+    /// Whether they are the patients of studies that published a ratio, who already had the
+    /// broader complaint; else they are everybody.
+    pub studied: bool,
 }
 
-/// The same, only as implied by published ratios.
-pub(super) fn published_baseline(graph: &Graph, finding: &str) -> Option<f64> {
+/// Whom the finding's ratios compare with. A finding that brings patients (some disease lists it as
+/// presenting) is compared with its background, so that diseases without it fall behind. Any other
+/// is compared with the patients of the studies that published a ratio for it, if there are any:
+/// sensitivity ÷ LR+, geometric mean over diseases.
+pub fn reference(graph: &Graph, finding: &str) -> Reference {
+    let complaint = graph.diseases_with(finding).any(|(_, edge)| edge.presenting);
+    let studied = if complaint { None } else { studied_rate(graph, finding) };
+    let background = || graph.finding(finding).and_then(|node| node.background).unwrap_or(BACKGROUND);
+    Reference { rate: studied.unwrap_or_else(|| within(background())), studied: studied.is_some() }
+}
+
+fn studied_rate(graph: &Graph, finding: &str) -> Option<f64> {
     let implied: Vec<f64> = graph
         .diseases_with(finding)
         .filter(|(_, edge)| graph.evidence(&edge.provenance) != Evidence::Unverified)
@@ -82,8 +94,12 @@ fn published_sensitivity(edge: &PresentsWith) -> Option<f64> {
     opposite.then(|| (1.0 - negative) / (1.0 - negative / positive))
 }
 
+fn is_estimate(edge: &PresentsWith) -> bool {
+    edge.frequency_evidence == Some(Evidence::Unverified)
+}
+
 fn within(probability: f64) -> f64 {
-    probability.clamp(MARGIN, 1.0 - MARGIN)
+    probability.clamp(LEAST, MOST)
 }
 
 /// One consultation's view of the graph: who is asked about and what may count.
@@ -107,10 +123,10 @@ impl Lens<'_> {
     }
 
     /// Probability of the finding in the disease, for weighing a question not yet asked; the
-    /// baseline when the disease does not mention it.
+    /// reference's when the disease does not mention it.
     pub(super) fn probability(&self, disease: &Disease, finding: &str) -> f64 {
-        let baseline = baseline(self.graph, finding);
-        self.edge(disease, finding).map_or(baseline, |edge| self.rate(edge, baseline))
+        let others = reference(self.graph, finding).rate;
+        self.edge(disease, finding).map_or(others, |edge| self.rate(edge, others))
     }
 
     /// The edge from `disease` to `finding` that applies to this patient; one that names sex or
@@ -136,16 +152,15 @@ impl Lens<'_> {
 
     /// The frequency, unless it is an estimate that may not count.
     fn frequency(&self, edge: &PresentsWith) -> Option<f64> {
-        let estimate = edge.frequency_evidence == Some(Evidence::Unverified);
-        let usable = self.options.unverified || !estimate;
+        let usable = self.options.estimates || !is_estimate(edge);
         edge.frequency.as_ref().filter(|_| usable)?.proportion()
     }
 
     /// P(finding | disease) from whatever the edge says.
-    fn rate(&self, edge: &PresentsWith, baseline: f64) -> f64 {
+    fn rate(&self, edge: &PresentsWith, others: f64) -> f64 {
         let said = published_sensitivity(edge).or_else(|| self.frequency(edge));
-        let from_ratio = || edge.lr_positive.map(|ratio| ratio * baseline);
-        let unknown = if edge.excluded { UNKNOWN_EXCLUSION * baseline } else { UNKNOWN_FREQUENCY.max(baseline) };
+        let from_ratio = || edge.lr_positive.map(|ratio| ratio * others);
+        let unknown = if edge.excluded { UNKNOWN_EXCLUSION * others } else { UNKNOWN_FREQUENCY.max(others) };
         within(said.or_else(from_ratio).unwrap_or(unknown))
     }
 }
@@ -155,7 +170,9 @@ impl Lens<'_> {
         let edge = self.edge(disease, topic.name())?;
         let ratio = self.ratio(edge, presence)?;
         let contribution = self.contribute(topic, presence, ratio, &edge.provenance);
-        Some(Contribution { cluster: edge.cluster.clone(), ..contribution })
+        let estimated = ratio.1 && published_sensitivity(edge).is_none() && is_estimate(edge);
+        let evidence = if estimated { Evidence::Unverified } else { contribution.evidence };
+        Some(Contribution { evidence, cluster: edge.cluster.clone(), ..contribution })
     }
 
     /// The ratio and whether it is derived; `None` when absence of it says nothing.
@@ -164,16 +181,19 @@ impl Lens<'_> {
             Presence::Present => edge.lr_positive,
             Presence::Absent => edge.lr_negative,
         };
-        if let Some(ratio) = published {
+        let reference = reference(self.graph, &edge.finding);
+        let known = published_sensitivity(edge).or_else(|| self.frequency(edge)).is_some();
+        if let Some(ratio) = published
+            && (reference.studied || !known)
+        {
             return Some((ratio, false));
         }
-        let baseline = baseline(self.graph, &edge.finding);
-        let rate = self.rate(edge, baseline);
+        let (rate, others) = (self.rate(edge, reference.rate), reference.rate);
         let ratio = match presence {
-            Presence::Present => rate / baseline,
+            Presence::Present => rate / others,
             Presence::Absent => {
-                let known = self.frequency(edge).is_some() || edge.lr_positive.is_some();
-                known.then_some((1.0 - rate) / (1.0 - baseline))?
+                let known = known || edge.lr_positive.is_some();
+                known.then_some((1.0 - rate) / (1.0 - others))?
             }
         };
         let ratio = match (edge.excluded, presence) {

@@ -7,23 +7,26 @@
 //! for *something else* (a disease that is not in the graph). Each piece of evidence multiplies
 //! a disease's odds by a **likelihood ratio**:
 //!
-//! 1. the ratio as **published** on the edge, when there is one;
-//! 2. else a **derived** one: the finding's frequency in the disease ÷ its frequency in comparable
-//!    patients without it (for absence, one minus each). Comparable patients are those of the
-//!    studies that published a ratio for this finding in any disease (their rate is sensitivity ÷
-//!    LR+); without such a study, the finding's own `background`. So published and derived ratios
-//!    of one finding refer to the same patients;
-//! 3. else 1: a disease that does not mention a finding neither gains nor loses by it.
+//! 1. For a finding that **brings patients** (some disease lists it as presenting) the ratio is
+//!    derived: its frequency in the disease ÷ its `background` in everybody. Published ratios of a
+//!    complaint compare patients who all have something like it, so they cannot tell a headache
+//!    from a sore knee.
+//! 2. For any **other finding** it is the ratio as published on the edge, when there is one; else
+//!    the frequency in the disease ÷ the frequency in the patients of the studies that published
+//!    one for another disease (their sensitivity ÷ LR+), so that published and derived ratios of a
+//!    finding refer to the same patients; else ÷ `background`. For absence, one minus each.
+//! 3. Else 1: a disease that does not mention a finding is taken to be like the reference.
 //!
 //! A finding present implies its broader ones (tearing chest pain is chest pain); a finding absent
 //! implies that its narrower ones are absent. Findings are not independent: within one disease,
 //! those of one `cluster` count **once**, the strongest. So do a finding and its broader finding
-//! when both are absent, or when both are present and the narrower has no published ratio in any
-//! disease. Where it has one, both count: such studies recruit patients who have the broader
-//! complaint, so their ratio already takes it for given.
+//! when both are absent, or when both are present and the narrower is compared with everybody.
+//! Where it is compared with studied patients both count: they were recruited for the broader
+//! complaint, so the ratio takes that for given.
 //!
-//! Ratios are kept between 1/100 and 100, so no single finding decides. What is graded `unverified`
-//! counts only when [`Options::unverified`] says so. The result is for teaching, not for patients.
+//! Ratios are kept between 1/1000 and 1000. Claims graded `unverified` count only when
+//! [`Options::unverified`] says so, and frequencies that are their author's estimate only while
+//! [`Options::estimates`] does; a contribution that rests on either is itself `unverified`. The result is for teaching, not for patients.
 
 mod comorbid;
 mod differential;
@@ -41,7 +44,7 @@ use serde::{Deserialize, Serialize};
 pub use comorbid::{Change, Composition, comorbid};
 pub use differential::{Differential, Posterior, differential};
 pub use information::{NextQuestion, next_questions};
-pub use likelihood::{Contribution, baseline};
+pub use likelihood::{Contribution, Reference, reference};
 pub use path::{Step, path};
 pub use why::{Reason, why};
 
@@ -89,12 +92,14 @@ pub struct Patient {
 pub struct Options {
     /// Whether claims graded `unverified` count. Never for a grade.
     pub unverified: bool,
+    /// Whether frequencies count that are their author's estimate, on an edge with a source.
+    pub estimates: bool,
     /// Prior share of diseases that are not in the graph, 0–1 (exclusive).
     pub something_else: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { unverified: false, something_else: 0.1 }
+        Self { unverified: false, estimates: true, something_else: 0.1 }
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     Bilingual, Facet, Graph, Section,
     format::{
-        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, TestedBy, TreatedBy,
+        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, Source, TestedBy, TreatedBy,
     },
     topic_info::lower_first,
 };
@@ -60,10 +60,18 @@ fn citation(graph: &Graph, provenance: &Provenance) -> Bilingual {
     let source = provenance.source.as_deref().and_then(|id| graph.source(id));
     match source {
         Some(source) if graph.evidence(provenance) != Evidence::Unverified => Bilingual {
-            en: format!(" ({}, {})", source.authors.trim_end_matches('.'), source.year),
-            zh: format!("（{}，{}）", source.authors.trim_end_matches('.'), source.year),
+            en: format!(" ({}, {})", authors(source, " et al."), source.year),
+            zh: format!("（{}，{}）", authors(source, "等"), source.year),
         },
         _ => Bilingual { en: " (not yet verified)".to_owned(), zh: "（尚未核实）".to_owned() },
+    }
+}
+
+/// The first author and how it goes on, or the body.
+fn authors(source: &Source, and_others: &str) -> String {
+    match source.authors.split_once(',') {
+        Some((first, _)) => format!("{first}{and_others}"),
+        None => source.authors.trim_end_matches('.').to_owned(),
     }
 }
 

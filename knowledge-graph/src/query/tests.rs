@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rstest::rstest;
 
 use super::{
-    Contribution, Options, Patient, Presence, Sex, baseline, comorbid, differential, next_questions, path, why,
+    Contribution, Options, Patient, Presence, Sex, comorbid, differential, next_questions, path, reference, why,
 };
 use crate::{
     Graph, TopicId,
@@ -74,6 +74,40 @@ fn published_and_derived_ratios_are_told_apart() {
     assert_eq!(other[0].source.as_deref(), Some("book"));
 }
 
+#[test]
+fn a_complaint_is_compared_with_everybody_even_when_a_ratio_is_published() {
+    let mut files = files();
+    for (_, text) in &mut files {
+        *text = text.replacen("frequency = 0.9\n", "frequency = 0.9\nlr_positive = 1.1\n", 1);
+    }
+    let graph = Graph::load(files).unwrap();
+    let evidence = [present("finding:chest-pain")];
+
+    let result = differential(&graph, &evidence, OLD_MAN, &Options::default());
+
+    let used = &result.of("dissection").unwrap().contributions;
+    assert!(used[0].derived && close(used[0].lr, 0.9 / 0.05), "{used:#?}");
+}
+
+#[test]
+fn an_estimated_frequency_counts_unless_forbidden_and_is_graded_as_such() {
+    let mut files = files();
+    for (_, text) in &mut files {
+        let estimated = "frequency = 0.9\nfrequency_evidence = \"unverified\"\n";
+        *text = text.replacen("frequency = 0.9\n", estimated, 1);
+    }
+    let graph = Graph::load(files).unwrap();
+    let used = |estimates| {
+        let options = Options { estimates, ..Options::default() };
+        let result = differential(&graph, &[present("finding:chest-pain")], OLD_MAN, &options);
+        result.of("dissection").unwrap().contributions[0].clone()
+    };
+
+    assert!(close(used(true).lr, 0.9 / 0.05));
+    assert_eq!(used(true).evidence, Evidence::Unverified);
+    assert!(close(used(false).lr, 0.25 / 0.05));
+}
+
 fn shown(contributions: &[Contribution]) -> Vec<(&str, bool)> {
     contributions.iter().map(|one| (one.topic.name(), one.derived)).collect()
 }
@@ -116,12 +150,14 @@ fn findings_of_one_cluster_count_once() {
 }
 
 #[test]
-fn the_baseline_is_what_published_ratios_imply() {
+fn the_reference_is_what_published_ratios_imply() {
     let graph = graph();
 
     // LR+ 2.0 and LR− 0.7 mean sensitivity 0.3 / 0.65 and a rate of half that in the others.
-    assert!(close(baseline(&graph, "sweating"), 0.3 / 0.65 / 2.0));
-    assert!(close(baseline(&graph, "nausea"), 0.08));
+    let sweating = reference(&graph, "sweating");
+    assert!(close(sweating.rate, 0.3 / 0.65 / 2.0) && sweating.studied);
+    let nausea = reference(&graph, "nausea");
+    assert!(close(nausea.rate, 0.08) && !nausea.studied);
 }
 
 #[test]

@@ -101,9 +101,13 @@ impl<'a> Asking<'a> {
         self.disease.differential.iter().filter_map(|edge| self.graph.disease(&edge.disease))
     }
 
-    /// The disease's differentials that this topic separates.
+    /// The disease's differentials that this topic separates, dangerous ones first.
     fn mimics(&self) -> impl Iterator<Item = &'a Mimics> {
-        self.disease.differential.iter().filter(|edge| edge.topics.contains(self.topic))
+        let mut edges: Vec<&Mimics> =
+            self.disease.differential.iter().filter(|edge| edge.topics.contains(self.topic)).collect();
+        let harmless = |id: &str| self.graph.disease(id).is_none_or(|other| !other.dangerous);
+        edges.sort_by_key(|edge| harmless(&edge.disease));
+        edges.into_iter()
     }
 
     /// Not a finding of the disease but of one it is confused with: its absence matters.
