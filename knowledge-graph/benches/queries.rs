@@ -1,5 +1,4 @@
 //! How long loading, a differential, a choice of the next question and a diagnosis text take.
-#![expect(missing_docs, reason = "criterion_group makes undocumented functions")]
 
 use std::hint::black_box;
 

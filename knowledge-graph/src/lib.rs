@@ -20,6 +20,8 @@ mod topic;
 mod topic_info;
 
 #[cfg(test)]
+mod embedded_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod lookup_tests;

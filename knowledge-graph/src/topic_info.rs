@@ -140,7 +140,9 @@ impl TopicInfo {
 pub(crate) fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || (first == 'A' && second == ' ')) => {
+        (Some(first), Some(second))
+            if first.is_uppercase() && (second.is_lowercase() || (first == 'A' && second == ' ')) =>
+        {
             first.to_lowercase().chain(text.chars().skip(1)).collect()
         }
         _ => text.to_owned(),

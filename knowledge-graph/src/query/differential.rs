@@ -66,7 +66,8 @@ pub fn differential(
         let disease = disease.id.clone();
         posteriors.push(Posterior { disease, prior, probability: 0.0, contributions });
     }
-    logs.push(something_else.log10());
+    let silence = evidence.iter().filter_map(|(topic, presence)| lens.silence(topic, *presence));
+    logs.push(something_else.log10() + silence.map(|one| one.log10).sum::<f64>());
     let probabilities = normalised(&logs);
     for (posterior, probability) in posteriors.iter_mut().zip(&probabilities) {
         posterior.probability = *probability;

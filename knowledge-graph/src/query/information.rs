@@ -86,7 +86,7 @@ fn candidates(graph: &Graph, believed: &[Believed<'_>], evidence: &[(TopicId, Pr
 }
 
 fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -> NextQuestion {
-    let background = reference(lens.graph, finding).rate;
+    let background = reference(lens.graph, finding).silent;
     let mut present = rest * background;
     let mut conditional = rest * entropy(background);
     for Believed { disease, probability, known } in believed {

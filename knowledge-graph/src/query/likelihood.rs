@@ -40,6 +40,8 @@ pub struct Contribution {
     pub evidence: Evidence,
     /// Whether the ratio was computed from frequencies or risks instead of published.
     pub derived: bool,
+    /// Whether the disease does not mention the finding; the ratio is then the model's assumption.
+    pub silent: bool,
     /// Findings of one cluster count once in a disease.
     pub cluster: Option<String>,
 }
@@ -52,6 +54,10 @@ pub struct Reference {
     /// Whether they are the patients of studies that published a ratio, who already had the
     /// broader complaint; else they are everybody.
     pub studied: bool,
+    /// How common it is taken to be in a disease that does not mention it: as among everybody; or,
+    /// where studied patients without a broader finding in common are the reference, half-way
+    /// (geometric mean) between them and everybody, as such a disease may be like either.
+    pub silent: f64,
 }
 
 /// Whom the finding's ratios compare with. A finding that brings patients (some disease lists it as
@@ -59,10 +65,15 @@ pub struct Reference {
 /// is compared with the patients of the studies that published a ratio for it, if there are any:
 /// sensitivity ÷ LR+, geometric mean over diseases.
 pub fn reference(graph: &Graph, finding: &str) -> Reference {
+    let node = graph.finding(finding);
+    let everybody = within(node.and_then(|node| node.background).unwrap_or(BACKGROUND));
     let complaint = graph.diseases_with(finding).any(|(_, edge)| edge.presenting);
-    let studied = if complaint { None } else { studied_rate(graph, finding) };
-    let background = || graph.finding(finding).and_then(|node| node.background).unwrap_or(BACKGROUND);
-    Reference { rate: studied.unwrap_or_else(|| within(background())), studied: studied.is_some() }
+    let Some(rate) = studied_rate(graph, finding).filter(|_| !complaint) else {
+        return Reference { rate: everybody, studied: false, silent: everybody };
+    };
+    let narrower = node.is_some_and(|node| node.parent.is_some());
+    let silent = if narrower { rate } else { (rate * everybody).sqrt() };
+    Reference { rate, studied: true, silent }
 }
 
 fn studied_rate(graph: &Graph, finding: &str) -> Option<f64> {
@@ -125,8 +136,8 @@ impl Lens<'_> {
     /// Probability of the finding in the disease, for weighing a question not yet asked; the
     /// reference's when the disease does not mention it.
     pub(super) fn probability(&self, disease: &Disease, finding: &str) -> f64 {
-        let others = reference(self.graph, finding).rate;
-        self.edge(disease, finding).map_or(others, |edge| self.rate(edge, others))
+        let reference = reference(self.graph, finding);
+        self.edge(disease, finding).map_or(reference.silent, |edge| self.rate(edge, reference.rate))
     }
 
     /// The edge from `disease` to `finding` that applies to this patient; one that names sex or
@@ -167,12 +178,32 @@ impl Lens<'_> {
 
 impl Lens<'_> {
     fn of_finding(&self, disease: &Disease, topic: &TopicId, presence: Presence) -> Option<Contribution> {
-        let edge = self.edge(disease, topic.name())?;
+        let Some(edge) = self.edge(disease, topic.name()) else {
+            let mut listed = disease.presents_with.iter();
+            let narrower =
+                |edge: &PresentsWith| self.graph.is_a(&TopicId::new(TopicKind::Finding, &edge.finding), topic);
+            return if listed.any(narrower) { None } else { self.silence(topic, presence) };
+        };
         let ratio = self.ratio(edge, presence)?;
         let contribution = self.contribute(topic, presence, ratio, &edge.provenance);
         let estimated = ratio.1 && published_sensitivity(edge).is_none() && is_estimate(edge);
         let evidence = if estimated { Evidence::Unverified } else { contribution.evidence };
         Some(Contribution { evidence, cluster: edge.cluster.clone(), ..contribution })
+    }
+
+    /// What evidence does to a disease that does not mention it, *something else* included.
+    pub(super) fn silence(&self, topic: &TopicId, presence: Presence) -> Option<Contribution> {
+        if topic.kind() != TopicKind::Finding || topic.facet().is_some() {
+            return None;
+        }
+        let Reference { rate, silent, .. } = reference(self.graph, topic.name());
+        let lr = match presence {
+            Presence::Present => silent / rate,
+            Presence::Absent => (1.0 - silent) / (1.0 - rate),
+        };
+        let assumed = Provenance { source: None, evidence: Some(Evidence::Unverified) };
+        let contribution = self.contribute(topic, presence, (lr, true), &assumed);
+        (contribution.log10 != 0.0).then_some(Contribution { silent: true, ..contribution })
     }
 
     /// The ratio and whether it is derived; `None` when absence of it says nothing.
@@ -220,6 +251,7 @@ impl Lens<'_> {
             source: provenance.source.clone(),
             evidence: self.graph.evidence(provenance),
             derived,
+            silent: false,
             cluster: None,
         }
     }

@@ -15,7 +15,9 @@
 //!    the frequency in the disease ÷ the frequency in the patients of the studies that published
 //!    one for another disease (their sensitivity ÷ LR+), so that published and derived ratios of a
 //!    finding refer to the same patients; else ÷ `background`. For absence, one minus each.
-//! 3. Else 1: a disease that does not mention a finding is taken to be like the reference.
+//! 3. A disease that **does not mention** the finding is taken to have it as often as everybody
+//!    has; where the reference are studied patients and the finding has no broader one that they
+//!    share, half-way between them and everybody ([`Reference::silent`]).
 //!
 //! A finding present implies its broader ones (tearing chest pain is chest pain); a finding absent
 //! implies that its narrower ones are absent. Findings are not independent: within one disease,

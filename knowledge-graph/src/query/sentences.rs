@@ -3,7 +3,8 @@
 use crate::{
     Bilingual, Facet, Graph, Section,
     format::{
-        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, Source, TestedBy, TreatedBy,
+        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, Source, TestedBy,
+        TreatedBy,
     },
     topic_info::lower_first,
 };

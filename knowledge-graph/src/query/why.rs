@@ -57,7 +57,9 @@ struct Asking<'a> {
 impl<'a> Asking<'a> {
     /// A finding of the disease, broader or narrower ones included, else of a differential.
     fn finding(&self) -> Option<Reason> {
-        let Some(edge) = self.edge() else { return self.points_elsewhere() };
+        let Some(edge) = self.edge() else {
+            return self.points_elsewhere().or_else(|| self.separates());
+        };
         let contrast = self.contrast(edge);
         let mut sentence = sentences::presents_with(self.graph, self.disease, edge, contrast.as_ref());
         let mut claims = vec![&edge.provenance];
@@ -131,6 +133,14 @@ impl<'a> Asking<'a> {
         let elsewhere = TopicId::new(TopicKind::Disease, &other.id);
         let path = self.walk(&[("mimics", false, elsewhere), ("presents-with", false, self.topic.node())]);
         Some(self.reason(path, sentence, &claims))
+    }
+
+    /// Mentioned only as what separates the disease from another.
+    fn separates(&self) -> Option<Reason> {
+        let mimic = self.mimics().next()?;
+        let sentence = sentences::separates(self.graph, self.disease, mimic);
+        let other = TopicId::new(TopicKind::Disease, &mimic.disease);
+        Some(self.reason(self.walk(&[("mimics", false, other)]), sentence, &[&mimic.provenance]))
     }
 
     /// A facet: what is typical of it in the disease and what it separates.
