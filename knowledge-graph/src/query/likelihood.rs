@@ -263,12 +263,18 @@ impl Lens<'_> {
         }
         let background = self.graph.risk_factor(topic.name()).and_then(|node| node.background);
         let background = within(background.unwrap_or(RISK_BACKGROUND));
+        let estimate = edge.strength.is_none() && edge.prevalence_evidence == Some(Evidence::Unverified);
+        if estimate && !self.options.estimates {
+            return None;
+        }
         let rate = risk_rate(edge, background)?;
         let lr = match presence {
             Presence::Present => rate / background,
             Presence::Absent => (1.0 - rate) / (1.0 - background),
         };
-        Some(self.contribute(topic, presence, (lr, true), &edge.provenance))
+        let contribution = self.contribute(topic, presence, (lr, true), &edge.provenance);
+        let evidence = if estimate { Evidence::Unverified } else { contribution.evidence };
+        Some(Contribution { evidence, ..contribution })
     }
 
     /// A disease the patient is known to have raises the odds of what occurs together with it.

@@ -257,7 +257,13 @@ pub(super) fn risk(graph: &Graph, disease: &Disease, edge: &RiskFor) -> Option<B
         },
     };
     if let Some(share) = edge.prevalence.map(percent) {
-        add(&mut text, &format!("; about {share} of its patients have it"), &format!("；约 {share} 的患者有此因素"));
+        let estimated = edge.prevalence_evidence == Some(Evidence::Unverified);
+        let (en, zh) = if estimated { (" (an estimate)", "（估计值）") } else { ("", "") };
+        add(
+            &mut text,
+            &format!("; about {share} of its patients have it{en}"),
+            &format!("；约 {share} 的患者有此因素{zh}"),
+        );
     }
     add(&mut text, &format!("{}.", cited.en), &format!("{}。", cited.zh));
     Some(text)
