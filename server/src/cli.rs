@@ -10,7 +10,7 @@ pub mod serve;
 pub mod token;
 pub mod user;
 
-use std::{future::Future, process::ExitCode};
+use std::{ffi::OsString, future::Future, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
@@ -57,9 +57,24 @@ enum Command {
 #[error("{0}")]
 pub struct BadInput(pub String);
 
-/// Runs the program.
+/// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    run(std::env::args_os())
+}
+
+/// Runs the program with `arguments`, of which the first is its own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match Cli::try_parse_from(arguments) {
+        Ok(cli) => obey(cli.command),
+        Err(refusal) => {
+            let _closed = refusal.print();
+            if refusal.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+        }
+    }
+}
+
+fn obey(command: Command) -> ExitCode {
+    let outcome = match command {
         Command::Serve(args) => serve::run(&args),
         Command::Model(args) => model::run(&args),
         Command::ModelWorker => Ok(models::worker::run()),

@@ -25,49 +25,51 @@ const DEFAULT_SESSION_HOURS: u32 = 7 * 24;
 /// Settings as given; what is absent is looked for in the next place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[command(next_help_heading = "Settings")]
 pub struct Settings {
     /// Address to serve on [default: 127.0.0.1:8080]. Any other than this machine's own lets the
     /// whole network in: put a TLS proxy in front and set --secure-cookies.
-    #[arg(long, env = "ANAMNESIS_ADDRESS", value_name = "IP:PORT")]
+    #[arg(long, global = true, env = "ANAMNESIS_ADDRESS", value_name = "IP:PORT")]
     pub address: Option<SocketAddr>,
     /// Database file, made when absent [default: ~/.local/share/anamnesis/anamnesis.db].
-    #[arg(long, env = "ANAMNESIS_DATABASE", value_name = "FILE")]
+    #[arg(long, global = true, env = "ANAMNESIS_DATABASE", value_name = "FILE")]
     pub database: Option<PathBuf>,
     /// Folder of the weights [default: ~/.cache/anamnesis/models].
-    #[arg(long, env = "ANAMNESIS_MODELS", value_name = "FOLDER")]
+    #[arg(long, global = true, env = "ANAMNESIS_MODELS", value_name = "FOLDER")]
     pub models: Option<PathBuf>,
     /// Weights that speak for the patients: a name of `anamnesis model list`, an allowed GGUF
     /// file, or `scripted` for none [default: qwen2.5-coder-1.5b-instruct-q4_k_m].
-    #[arg(long, env = "ANAMNESIS_SPEECH", value_name = "NAME")]
+    #[arg(long, global = true, env = "ANAMNESIS_SPEECH", value_name = "NAME")]
     pub speech: Option<String>,
     /// Weights that find what a question means when its words are not known, or `none`: only known
     /// words are understood then [default: multilingual-e5-small].
-    #[arg(long, env = "ANAMNESIS_EMBEDDING", value_name = "NAME")]
+    #[arg(long, global = true, env = "ANAMNESIS_EMBEDDING", value_name = "NAME")]
     pub embedding: Option<String>,
     /// Threads of the model [default: all cores, less one when there are more than two].
-    #[arg(long, env = "ANAMNESIS_THREADS", value_name = "N")]
+    #[arg(long, global = true, env = "ANAMNESIS_THREADS", value_name = "N")]
     pub threads: Option<u32>,
     /// Context of the model in tokens, shared by all consultations; more takes more memory
     /// [default: 8192].
-    #[arg(long, env = "ANAMNESIS_CONTEXT", value_name = "TOKENS")]
+    #[arg(long, global = true, env = "ANAMNESIS_CONTEXT", value_name = "TOKENS")]
     pub context: Option<u32>,
     /// Turns answered or waiting at once; beyond it students are asked to wait [default: 32].
-    #[arg(long, env = "ANAMNESIS_MAX_QUEUE", value_name = "N")]
+    #[arg(long, global = true, env = "ANAMNESIS_MAX_QUEUE", value_name = "N")]
     pub max_queue: Option<u32>,
     /// Send the session cookie over HTTPS only. Needed behind a TLS proxy; without TLS nobody
     /// could sign in.
-    #[arg(long, env = "ANAMNESIS_SECURE_COOKIES", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    #[arg(long, global = true, env = "ANAMNESIS_SECURE_COOKIES", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub secure_cookies: Option<bool>,
     /// Hours until a browser must sign in again [default: 168].
-    #[arg(long, env = "ANAMNESIS_SESSION_HOURS", value_name = "HOURS")]
+    #[arg(long, global = true, env = "ANAMNESIS_SESSION_HOURS", value_name = "HOURS")]
     pub session_hours: Option<u32>,
 }
 
 /// Where settings come from, on the command line.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Settings")]
 pub struct ConfigArgs {
     /// TOML file of settings, named like the flags below; flags and environment win over it.
-    #[arg(long, env = "ANAMNESIS_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "ANAMNESIS_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Settings given directly.
     #[command(flatten)]

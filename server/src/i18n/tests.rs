@@ -62,7 +62,8 @@ fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     let mut messages = BTreeMap::new();
     for file in files_below(&here("locales").join(language.tag()), "ftl") {
         let source = fs::read_to_string(&file).unwrap();
-        let resource = parser::parse(source.as_str()).unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", file.display()));
+        let resource =
+            parser::parse(source.as_str()).unwrap_or_else(|(_, errors)| panic!("{}: {errors:?}", file.display()));
         for entry in resource.body {
             let Entry::Message(message) = entry else { continue };
             let mut variables = BTreeSet::new();
@@ -129,7 +130,8 @@ fn the_browser_order_is_by_quality_not_by_place() {
 
 #[test]
 fn values_are_put_into_the_text_of_either_language() {
-    let phrase = |language| Phrase::new(language, "cases-count").with("shown", 1_usize).with("total", 6_usize).to_string();
+    let phrase =
+        |language| Phrase::new(language, "cases-count").with("shown", 1_usize).with("total", 6_usize).to_string();
     assert_eq!(phrase(Language::En), "1 of 6 patients");
     assert_eq!(phrase(Language::Zh), "共 6 位患者，显示 1 位");
 }

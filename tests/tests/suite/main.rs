@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod accounts;
+mod command_line;
 mod consultations;
+mod openapi;
 mod security;
 mod store;
 mod support;

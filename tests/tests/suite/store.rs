@@ -313,6 +313,31 @@ async fn mastery_is_replaced_topic_by_topic() {
 }
 
 #[tokio::test]
+async fn consultations_that_end_at_once_all_count_for_mastery() {
+    let (store, _folder) = database().await;
+    let user = student(&store, "amara").await;
+    let topic = "history:smoking";
+    let mut ending = Vec::new();
+    for _ in 0..8 {
+        let begun = encounter(&store, &user).await;
+        let store = store.clone();
+        ending.push(tokio::spawn(async move {
+            let first = mastery(&begun, topic, 0.5);
+            let learn = move |known: &[MasteryRecord]| {
+                let asked = known.first().map_or(0, |record| record.asked) + 1;
+                vec![MasteryRecord { asked, ..first }]
+            };
+            store.finish_and_learn((begun.id, Vec::new(), json!({})), noon(), learn).await
+        }));
+    }
+    for end in ending {
+        end.await.unwrap().unwrap();
+    }
+
+    assert_eq!(store.mastery(user.id).await.unwrap()[0].asked, 8);
+}
+
+#[tokio::test]
 async fn erasing_an_account_leaves_no_trace_of_its_words_in_the_files() {
     let (store, _folder) = database().await;
     let (user, other) = (student(&store, "amara").await, student(&store, "lin").await);

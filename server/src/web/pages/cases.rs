@@ -93,12 +93,13 @@ impl Filter {
 
     /// Every word of the search stands in what the list shows, in either language.
     fn finds(&self, case: &Case, view: &CaseView) -> bool {
-        let shown = [&case.title.en, &case.title.zh, &case.patient.occupation.en, &case.patient.occupation.zh, &view.who]
-            .into_iter()
-            .chain(&view.tags)
-            .map(|text| text.to_lowercase())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let shown =
+            [&case.title.en, &case.title.zh, &case.patient.occupation.en, &case.patient.occupation.zh, &view.who]
+                .into_iter()
+                .chain(&view.tags)
+                .map(|text| text.to_lowercase())
+                .collect::<Vec<_>>()
+                .join(" ");
         self.q.to_lowercase().split_whitespace().all(|word| shown.contains(word))
     }
 }
@@ -131,13 +132,19 @@ fn selects(app: &App, page: &Frame, published: &[Arc<Case>], filter: &Filter) ->
         let name = app.graph.topic(&case.complaint).map(|topic| topic.name.get(page.language).to_owned());
         (case.complaint.to_string(), name.unwrap_or_else(|| case.complaint.to_string()))
     });
-    let levels = ["introductory", "intermediate", "advanced"].map(|level| (level.to_owned(), page.named("level", level)));
+    let levels =
+        ["introductory", "intermediate", "advanced"].map(|level| (level.to_owned(), page.named("level", level)));
     let done = [("yes", page.t("filter-done-yes")), ("no", page.t("filter-done-no"))];
     vec![
         select("system", page.t("filter-system"), by_label(systems), &filter.system),
         select("complaint", page.t("filter-complaint"), by_label(complaints), &filter.complaint),
         select("level", page.t("filter-level"), levels.to_vec(), &filter.level),
-        select("done", page.t("filter-done"), done.map(|(value, label)| (value.to_owned(), label)).to_vec(), &filter.done),
+        select(
+            "done",
+            page.t("filter-done"),
+            done.map(|(value, label)| (value.to_owned(), label)).to_vec(),
+            &filter.done,
+        ),
     ]
 }
 
@@ -148,9 +155,7 @@ fn by_label(pairs: impl Iterator<Item = (String, String)>) -> Vec<(String, Strin
 }
 
 fn select(name: &'static str, label: String, values: Vec<(String, String)>, chosen: &str) -> Select {
-    let options = values
-        .into_iter()
-        .map(|(value, label)| SelectOption { chosen: value == chosen, value, label })
-        .collect();
+    let options =
+        values.into_iter().map(|(value, label)| SelectOption { chosen: value == chosen, value, label }).collect();
     Select { name, label, options }
 }

@@ -134,10 +134,7 @@ async fn show(
         patient: PatientView::new(&page, &case, page.language),
         patient_name: case.patient.name.get(encounter.language).to_owned(),
         entries: view::entries(&page, app.graph, &case, &turns, &orders),
-        unanswered: turns
-            .iter()
-            .find(|turn| turn.reply.is_none())
-            .map(|turn| Unanswered { key: turn.key.clone() }),
+        unanswered: turns.iter().find(|turn| turn.reply.is_none()).map(|turn| Unanswered { key: turn.key.clone() }),
         key: Uuid::now_v7(),
         longest: LONGEST_TURN,
         draft: slip.draft,

@@ -3,7 +3,6 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -81,7 +80,14 @@ mod tests {
 
     #[test]
     fn empty_lines_are_left_out_and_reasons_stay_with_their_diagnosis() {
-        let form = [("name", "pneumonia"), ("reason", "fever"), ("name", " "), ("reason", "lost"), ("name", "PE"), ("reason", "")];
+        let form = [
+            ("name", "pneumonia"),
+            ("reason", "fever"),
+            ("name", " "),
+            ("reason", "lost"),
+            ("name", "PE"),
+            ("reason", ""),
+        ];
 
         let found = diagnoses(&fields(&form));
 

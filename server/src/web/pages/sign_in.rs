@@ -110,10 +110,8 @@ fn demo_accounts(app: &App, page: &Frame) -> Vec<DemoAccount> {
 
 /// `next` when it is a path on this server, else the front page: nobody is sent elsewhere.
 pub(super) fn local(next: &str) -> &str {
-    let on_this_server = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains('\\')
-        && !next.chars().any(char::is_control);
+    let on_this_server =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
     if on_this_server { next } else { "/" }
 }
 

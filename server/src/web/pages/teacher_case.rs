@@ -98,10 +98,8 @@ pub(super) async fn get(
         "invalid" => Some(Notice::wrong(page.t("manage-invalid"))),
         _ => None,
     };
-    let warnings = ::cases::check(&case, app.graph)
-        .into_iter()
-        .map(|problem| problem.in_language(page.language))
-        .collect();
+    let warnings =
+        ::cases::check(&case, app.graph).into_iter().map(|problem| problem.in_language(page.language)).collect();
     Ok(full(page, app.graph, &case, record, warnings))
 }
 

@@ -104,8 +104,7 @@ async fn read(mut form: Multipart) -> Result<Result<String, &'static str>, WebEr
 fn problem_view(page: &Frame, problem: &Problem) -> ProblemView {
     let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
     let stop = if page.is_english() { ". " } else { "。" };
-    let message =
-        format!("{place}{}{stop}{}", problem.message.get(page.language), problem.mend.get(page.language));
+    let message = format!("{place}{}{stop}{}", problem.message.get(page.language), problem.mend.get(page.language));
     ProblemView { line: problem.line.unwrap_or(0), message }
 }
 
@@ -115,7 +114,8 @@ fn refuse(page: Frame, problems: Vec<ProblemView>, text: String) -> Response {
 }
 
 fn lines_around(text: &str, problems: &[ProblemView]) -> Vec<LineView> {
-    let near = |number: usize| problems.iter().any(|problem| problem.line > 0 && problem.line.abs_diff(number) <= AROUND);
+    let near =
+        |number: usize| problems.iter().any(|problem| problem.line > 0 && problem.line.abs_diff(number) <= AROUND);
     text.lines()
         .enumerate()
         .map(|(at, line)| (at + 1, line))

@@ -1,6 +1,9 @@
 //! Who the patient is, as the door note tells it.
 
-use ::cases::{Case, format::{Level, Setting, Sex, Vitals}};
+use ::cases::{
+    Case,
+    format::{Level, Setting, Sex, Vitals},
+};
 use knowledge_graph::{Graph, Language};
 
 use super::super::frame::Frame;
