@@ -32,8 +32,7 @@ fn what_a_disease_asks_about_has_a_reason_in_both_languages() {
     }
 }
 
-/// A textbook picture must put its disease first, or among the first few where common diseases share
-/// it: fever with headache stays influenza more often than meningitis.
+/// A textbook picture must put its disease first, or among the first few where common diseases share it.
 #[rstest]
 #[case(
     "acute-coronary-syndrome",
@@ -75,7 +74,7 @@ fn what_a_disease_asks_about_has_a_reason_in_both_languages() {
 #[case("gerd", 50, Sex::Male, "heartburn,acid-regurgitation", "weight-loss,dysphagia", 1)]
 #[case("migraine", 28, Sex::Female, "headache,photophobia,nausea,visual-aura", "fever,neck-stiffness", 1)]
 #[case("subarachnoid-haemorrhage", 50, Sex::Female, "thunderclap-headache,neck-stiffness,vomiting", "fever", 1)]
-#[case("meningitis", 20, Sex::Male, "headache,fever,neck-stiffness,photophobia", "thunderclap-headache", 5)]
+#[case("meningitis", 20, Sex::Male, "headache,fever,neck-stiffness,photophobia", "thunderclap-headache", 2)]
 #[case("giant-cell-arteritis", 74, Sex::Female, "headache,jaw-claudication,scalp-tenderness,visual-loss", "fever", 1)]
 #[case("hyperthyroidism", 32, Sex::Female, "weight-loss,palpitations,heat-intolerance,tremor", "fever", 1)]
 #[case("ectopic-pregnancy", 27, Sex::Female, "abdominal-pain,missed-period,vaginal-bleeding", "fever,diarrhoea", 1)]

@@ -13,6 +13,11 @@ use crate::{Graph, TopicId, format::Disease};
 /// Share of patients in a band in which the source counts none: rare, not impossible.
 const LEAST_SHARE: f64 = 0.001;
 
+/// Weight of the log-ratio of further findings of a cluster. Counting them fully would double the
+/// evidence where they also go together in other people; not at all would put a disease whose
+/// clusters are written down behind one whose are not.
+pub(super) const CLUSTERED: f64 = 0.5;
+
 /// One disease after the evidence.
 #[derive(Clone, Debug, Serialize)]
 pub struct Posterior {
@@ -130,25 +135,26 @@ fn age_band(age: u8) -> &'static str {
     }
 }
 
-/// What counts for one disease: correlated findings once, the strongest.
+/// What counts for one disease: implied findings once, further ones of a cluster by half.
 pub(super) fn contributions(lens: &Lens<'_>, disease: &Disease, evidence: &[(TopicId, Presence)]) -> Vec<Contribution> {
     let mut all: Vec<Contribution> =
         evidence.iter().filter_map(|(topic, presence)| lens.contribution(disease, topic, *presence)).collect();
     all.sort_by(|a, b| b.log10.abs().total_cmp(&a.log10.abs()).then_with(|| a.topic.cmp(&b.topic)));
     let mut kept: Vec<Contribution> = Vec::new();
     for contribution in all {
-        if !kept.iter().any(|other| correlated(lens.graph, other, &contribution)) {
-            kept.push(contribution);
+        if kept.iter().any(|other| implied_by(lens.graph, other, &contribution)) {
+            continue;
         }
+        let clustered =
+            contribution.cluster.is_some() && kept.iter().any(|other| other.cluster == contribution.cluster);
+        let weight = if clustered { CLUSTERED } else { 1.0 };
+        kept.push(Contribution { log10: contribution.log10 * weight, weight, ..contribution });
     }
     kept
 }
 
-/// Whether two pieces of evidence say the same thing in one disease.
-fn correlated(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
-    if a.cluster.is_some() && a.cluster == b.cluster {
-        return true;
-    }
+/// Whether one of two pieces of evidence on a finding and its broader one says nothing more.
+fn implied_by(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
     let narrower = match (graph.is_a(&a.topic, &b.topic), graph.is_a(&b.topic, &a.topic)) {
         (true, _) => a,
         (_, true) => b,

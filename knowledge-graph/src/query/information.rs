@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Contribution, Options, Patient, Presence,
-    differential::{contributions, differential, with_implied},
+    differential::{CLUSTERED, contributions, differential, with_implied},
     likelihood::{Lens, reference},
 };
 use crate::{
@@ -30,7 +30,7 @@ const NEGLIGIBLE: f64 = 0.001;
 
 /// Symptoms not yet known, most telling first: the mutual information between the answer and the
 /// diagnosis over the current posterior, with each disease's frequency of the symptom. A symptom
-/// that a disease has in one cluster with a known one tells nothing new about that disease.
+/// that a disease has in one cluster with a known one tells less about that disease.
 /// Those that would tell nothing are left out.
 pub fn next_questions(
     graph: &Graph,
@@ -90,8 +90,10 @@ fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -
     let mut present = rest * background;
     let mut conditional = rest * entropy(background);
     for Believed { disease, probability, known } in believed {
-        let rate =
-            if says_the_same(lens, disease, known, finding) { background } else { lens.probability(disease, finding) };
+        let rate = lens.probability(disease, finding);
+        // Nearer to the others' rate, as its ratio will count by half.
+        let clustered = in_known_cluster(lens, disease, known, finding);
+        let rate = if clustered { rate.powf(CLUSTERED) * background.powf(1.0 - CLUSTERED) } else { rate };
         present += probability * rate;
         conditional += probability * entropy(rate);
     }
@@ -104,7 +106,7 @@ fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -
 }
 
 /// Whether something known is of one cluster with the finding in this disease.
-fn says_the_same(lens: &Lens<'_>, disease: &Disease, known: &[Contribution], finding: &str) -> bool {
+fn in_known_cluster(lens: &Lens<'_>, disease: &Disease, known: &[Contribution], finding: &str) -> bool {
     let cluster = lens.edge(disease, finding).and_then(|edge| edge.cluster.as_ref());
     cluster.is_some() && known.iter().any(|other| other.cluster.as_ref() == cluster)
 }

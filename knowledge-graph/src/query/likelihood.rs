@@ -32,8 +32,10 @@ pub struct Contribution {
     pub presence: Presence,
     /// Likelihood ratio used, limited to 1/1000–1000.
     pub lr: f64,
-    /// Its decimal logarithm: what is added to the disease's log-odds.
+    /// What is added to the disease's log-odds: the ratio's decimal logarithm × `weight`.
     pub log10: f64,
+    /// 1, or less when a stronger finding of its cluster counts already.
+    pub weight: f64,
     /// Source of the claim, when it has one.
     pub source: Option<String>,
     /// Grade of the claim; `unverified` when the ratio rests on an estimated frequency.
@@ -42,7 +44,7 @@ pub struct Contribution {
     pub derived: bool,
     /// Whether the disease does not mention the finding; the ratio is then the model's assumption.
     pub silent: bool,
-    /// Findings of one cluster count once in a disease.
+    /// Findings of one cluster are not independent in the disease.
     pub cluster: Option<String>,
 }
 
@@ -248,6 +250,7 @@ impl Lens<'_> {
             presence,
             lr,
             log10: lr.log10(),
+            weight: 1.0,
             source: provenance.source.clone(),
             evidence: self.graph.evidence(provenance),
             derived,

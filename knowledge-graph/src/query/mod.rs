@@ -20,11 +20,11 @@
 //!    share, half-way between them and everybody ([`Reference::silent`]).
 //!
 //! A finding present implies its broader ones (tearing chest pain is chest pain); a finding absent
-//! implies that its narrower ones are absent. Findings are not independent: within one disease,
-//! those of one `cluster` count **once**, the strongest. So do a finding and its broader finding
-//! when both are absent, or when both are present and the narrower is compared with everybody.
-//! Where it is compared with studied patients both count: they were recruited for the broader
-//! complaint, so the ratio takes that for given.
+//! implies that its narrower ones are absent. A finding and its broader finding count **once**, the
+//! stronger, when both are absent, or when both are present and the narrower is compared with
+//! everybody. Where it is compared with studied patients both count: they were recruited for the
+//! broader complaint, so the ratio takes that for given. Findings of one `cluster` of a disease are
+//! not independent: the strongest counts fully, the others with half their logarithm.
 //!
 //! Ratios are kept between 1/1000 and 1000. Claims graded `unverified` count only when
 //! [`Options::unverified`] says so, and frequencies that are their author's estimate only while

@@ -154,15 +154,16 @@ fn a_narrower_finding_without_published_ratios_counts_once_with_its_broader_one(
 }
 
 #[test]
-fn findings_of_one_cluster_count_once() {
+fn further_findings_of_a_cluster_count_by_half() {
     let graph = graph();
     let both = [present("finding:sweating"), present("finding:nausea")];
 
     let result = differential(&graph, &both, OLD_MAN, &Options::default());
 
     let used = &result.of("infarction").unwrap().contributions;
-    assert_eq!(used.len(), 1, "{used:#?}");
-    assert_eq!(used[0].topic, topic("finding:nausea"), "the stronger one");
+    assert_eq!(shown(used), [("nausea", true), ("sweating", false)], "the stronger first");
+    assert!(close(used[0].log10, used[0].lr.log10()));
+    assert!(close(used[1].log10, 2.0_f64.log10() / 2.0));
 }
 
 #[test]
@@ -235,16 +236,21 @@ fn the_most_telling_question_separates_the_likely_diseases() {
 }
 
 #[test]
-fn what_is_known_through_its_cluster_tells_nothing_new() {
-    let graph = graph();
-    let gain = |evidence: &[_]| {
-        let questions = next_questions(&graph, evidence, OLD_MAN, &Options::default());
+fn what_is_partly_known_through_its_cluster_tells_less() {
+    let mut files = files();
+    for (_, text) in &mut files {
+        *text = text.replace("cluster = \"autonomic\"\n", "");
+    }
+    let (clustered, independent) = (graph(), Graph::load(files).unwrap());
+    let gain = |graph: &Graph| {
+        let evidence = [present("finding:nausea")];
+        let questions = next_questions(graph, &evidence, OLD_MAN, &Options::default());
         let sweating = questions.iter().find(|question| question.topic.name() == "sweating");
         sweating.map_or(0.0, |question| question.information_gain_bits)
     };
 
-    assert!(gain(&[]) > 0.0);
-    assert!(close(gain(&[present("finding:nausea")]), 0.0));
+    assert!(gain(&clustered) > 0.0);
+    assert!(gain(&clustered) < gain(&independent));
 }
 
 #[rstest]
@@ -440,7 +446,7 @@ proptest! {
         let result = differential(&graph, &evidence, patient, &options);
 
         let weight = |one: &Posterior| {
-            one.prior * one.contributions.iter().map(|one| one.lr).product::<f64>()
+            one.prior * 10_f64.powf(one.contributions.iter().map(|one| one.log10).sum())
         };
         let (a, b) = (&result.posteriors[0], &result.posteriors[1]);
         prop_assert!((a.probability / b.probability / (weight(a) / weight(b)) - 1.0).abs() < 1e-6);

@@ -229,11 +229,15 @@ fn differential(graph: &Graph, picture: &Picture, top: usize, json: bool) -> any
 }
 
 fn explained(contribution: &Contribution) -> String {
-    let Contribution { topic, presence, lr, source, evidence, derived, .. } = contribution;
+    let Contribution { topic, presence, lr, weight, source, evidence, derived, silent, .. } = contribution;
     let sign = if *presence == Presence::Present { '+' } else { '-' };
+    if *silent {
+        return format!("         {sign} {topic}  ×{lr:.2} (not mentioned by this disease)");
+    }
     let how = if *derived { "derived" } else { "published" };
+    let half = if *weight < 1.0 { ", counts by half: its cluster is known" } else { "" };
     let source = source.as_deref().unwrap_or("no source");
-    format!("         {sign} {topic}  ×{lr:.2} {how} ({source}, {})", evidence.as_str())
+    format!("         {sign} {topic}  ×{lr:.2} {how} ({source}, {}){half}", evidence.as_str())
 }
 
 fn next(graph: &Graph, picture: &Picture, top: usize, json: bool) -> anyhow::Result<()> {
