@@ -59,6 +59,9 @@ impl Checker {
         if let Some(word) = words::role_break(sentence, allowed.language) {
             return Err(Fault::RoleBreak(word.to_owned()));
         }
+        if let Some(word) = words::speaks_to_the_patient(sentence, allowed.facts, allowed.language) {
+            return Err(Fault::RoleBreak(word.to_owned()));
+        }
         if !words::is_in_language(sentence, allowed.language, allowed.facts) {
             return Err(Fault::WrongLanguage);
         }

@@ -1,16 +1,16 @@
-//! What the model sees: persona, mood, the last exchanges and the facts that may be told now.
+//! What the model sees: persona, mood, the student's words and the facts that may be told now.
 //!
-//! The diagnosis, the rubric and closed facts are not arguments of any function here.
+//! The diagnosis, the rubric and closed facts are not arguments of any function here. Earlier
+//! exchanges are not shown: code has already resolved what the question is about, and fewer new
+//! tokens mean a quicker reply.
 
 use cases::format::{Mood, Patient, Persona, Sex, Style};
 use knowledge_graph::Language;
 use models::SpeechRequest;
 
 /// Version of these prompts, stored with every reply.
-pub const PROMPT_VERSION: &str = "2";
+pub const PROMPT_VERSION: &str = "3";
 
-/// Exchanges of the past that the model sees.
-const REMEMBERED_EXCHANGES: usize = 2;
 /// Longest stretch of the student's words that the model sees, in characters.
 const LONGEST_QUESTION: usize = 240;
 
@@ -23,10 +23,14 @@ pub fn shared_prefix(patient: &Patient, persona: &Persona, language: Language) -
         Language::En => {
             let sex = if patient.sex == Sex::Female { "woman" } else { "man" };
             format!(
-                "You are {name}, a {}-year-old {sex} ({work}), talking to a doctor. {voice} {}\n\
-                 Each time you get the doctor's words and what you know. Say what you know in your own \
-                 spoken words, as \"I\", in one short sentence. Add nothing: no other symptom, number, \
-                 time, drug or illness. Never explain, never give advice.",
+                "You play {name}, a {}-year-old {sex} ({work}), at the doctor's. {voice} {}\n\
+                 You get the doctor's question and a note. Say what the note says, as yourself, with \"I\", in \
+                 one short spoken sentence. Keep every number, place and time of the note. Add nothing that \
+                 is not in the note.\n\
+                 Example\nDoctor: Any trouble sleeping?\nNote: I wake at four most nights.\n\
+                 Patient: Yeah, I'm awake by four, most nights.\n\
+                 Example\nDoctor: What is it like?\nNote: It is a dull ache, and it comes and goes.\n\
+                 Patient: Sort of a dull ache, it comes and goes.",
                 patient.age,
                 manner_en(persona.style)
             )
@@ -34,9 +38,11 @@ pub fn shared_prefix(patient: &Patient, persona: &Persona, language: Language) -
         Language::Zh => {
             let sex = if patient.sex == Sex::Female { "女" } else { "男" };
             format!(
-                "你是{name}，{sex}，{}岁，{work}，正在看医生。{voice}{}\n\
-                 每次给你医生的话和你知道的情况。你用“我”的口气，像平时说话那样，用一句短话把你知道的说出来。\
-                 不许添加别的症状、数字、时间、药名或病名，不解释，不给建议，只说中文。",
+                "你演{name}，{sex}，{}岁，{work}，正在看医生。{voice}{}\n\
+                 每次给你医生的问题和一条“情况”。用“我”的口气，像平时说话那样，用一句短话把情况说出来。\
+                 数字、部位、时间要照说，情况里没有的不许说。\n\
+                 例子\n医生问：睡得好吗？\n情况：我每天四点就醒。\n你说：不好，天天四点就醒了。\n\
+                 例子\n医生问：怎么个疼法？\n情况：隐隐作痛，一阵一阵的。\n你说：隐隐地疼，一阵一阵的。",
                 patient.age,
                 manner_zh(persona.style)
             )
@@ -72,8 +78,6 @@ fn manner_zh(style: Style) -> &'static str {
 pub struct Utterance<'a> {
     /// From [`shared_prefix`].
     pub shared_prefix: String,
-    /// Earlier exchanges, oldest first.
-    pub exchanges: &'a [(String, String)],
     /// The student's words.
     pub said: &'a str,
     /// The facts' own sentences that may be told now.
@@ -88,19 +92,18 @@ pub struct Utterance<'a> {
 
 /// The request that has the model phrase `utterance`.
 pub fn request(utterance: &Utterance<'_>) -> SpeechRequest {
-    let skip = utterance.exchanges.len().saturating_sub(REMEMBERED_EXCHANGES);
     let said: String = utterance.said.chars().take(LONGEST_QUESTION).collect();
     let facts = utterance.facts.join(" ");
     let prompt = match utterance.language {
         Language::En => format!("Doctor: \"{said}\"\nYou know: {facts}\nYour words{}:", mood_en(utterance.mood)),
-        Language::Zh => format!("医生：“{said}”\n你知道：{facts}\n你说{}：", mood_zh(utterance.mood)),
+        Language::Zh => format!("医生问：{said}\n情况：{facts}\n你说{}：", mood_zh(utterance.mood)),
     };
     SpeechRequest {
         shared_prefix: utterance.shared_prefix.clone(),
-        history: utterance.exchanges[skip..].to_vec(),
+        history: Vec::new(),
         prompt,
         max_tokens: 24 + 40 * u32::try_from(utterance.facts.len()).unwrap_or(4).min(4),
-        temperature: 0.6,
+        temperature: 0.5,
         seed: utterance.seed,
         fallback: facts,
     }

@@ -348,7 +348,6 @@ impl Service {
         let request = worth_phrasing(decision).then(|| {
             prompt::request(&prompt::Utterance {
                 shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
-                exchanges: &state.exchanges,
                 said,
                 facts: &script.facts,
                 mood: decision.mood,

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use knowledge_graph::Language;
 
-const ROLE_BREAKS_EN: [&str; 19] = [
+const ROLE_BREAKS_EN: [&str; 20] = [
     "language model",
+    "can't help with that",
     "as an ai",
     "an ai ",
     "i'm an ai",
@@ -18,14 +19,14 @@ const ROLE_BREAKS_EN: [&str; 19] = [
     "scenario",
     "prompt",
     "instruction",
-    "you know:",
-    "your words",
+    "note:",
+    "the note",
     "doctor:",
     "patient:",
     "<|",
     "<think",
 ];
-const ROLE_BREAKS_ZH: [&str; 17] = [
+const ROLE_BREAKS_ZH: [&str; 18] = [
     "语言模型",
     "人工智能",
     "ai",
@@ -186,6 +187,19 @@ pub fn role_break(sentence: &str, language: Language) -> Option<&'static str> {
         Language::Zh => &ROLE_BREAKS_ZH,
     };
     words.iter().find(|word| lower.contains(**word)).copied()
+}
+
+/// "You feel sick" where the fact says "I feel sick": small models slip into the doctor's part.
+pub fn speaks_to_the_patient(sentence: &str, facts: &[String], language: Language) -> Option<&'static str> {
+    let has = |text: &str, word: &str| match language {
+        Language::En => text.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|part| part == word),
+        Language::Zh => text.contains(word),
+    };
+    let words: &[&str] = match language {
+        Language::En => &["you", "your", "yours"],
+        Language::Zh => &["你", "您"],
+    };
+    words.iter().find(|word| has(sentence, word) && !facts.iter().any(|fact| has(fact, word))).copied()
 }
 
 /// Whether `sentence` is in `language`; Latin words of a Chinese patient must stand in the facts.
