@@ -147,7 +147,7 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, said: &Unde
         DialogueAct::Backchannel => Decision::new(Policy::Listen, state),
         DialogueAct::Specific | DialogueAct::Closing => Decision::new(Policy::NotUnderstood, state),
     };
-    decision.greeted = state.exchanges.is_empty() && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
+    decision.greeted = !state.begun && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
     decision.orders = orders(case, said);
     feel(&mut decision, state, said);
     decision

@@ -285,7 +285,7 @@ impl Service {
         let orders = self.order_all(encounter, case, &decision).await?;
         let seed = turn_seed(encounter.seed, turn.index);
         let understanding_took = begun.elapsed();
-        let spoken = self.speak(encounter, case, &state, &decision, &turn.said, seed, events).await;
+        let spoken = self.speak(encounter, case, &decision, &turn.said, seed, events).await;
         let reply = TurnReply {
             text: spoken.text.clone(),
             cue: wording::cue(state.mood, decision.mood, encounter.language).map(str::to_owned),
@@ -332,12 +332,11 @@ impl Service {
         Ok(orders)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the same seven values")]
+    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the same values")]
     async fn speak(
         &self,
         encounter: &EncounterRecord,
         case: &Case,
-        state: &State,
         decision: &Decision,
         said: &str,
         seed: u64,

@@ -29,8 +29,8 @@ pub struct State {
     pub opened: bool,
     /// What came before, for ellipsis.
     pub context: Context,
-    /// Earlier exchanges, oldest first.
-    pub exchanges: Vec<(String, String)>,
+    /// Whether anything has been said before.
+    pub begun: bool,
 }
 
 impl State {
@@ -49,7 +49,7 @@ impl State {
             withheld: HashSet::new(),
             opened: false,
             context: Context { focus: vec![case.complaint.clone()], ..Context::default() },
-            exchanges: Vec::new(),
+            begun: false,
         }
     }
 
@@ -68,7 +68,7 @@ impl State {
             state.refocus(reply.topics.iter().cloned().chain(told));
             state.context.previous_question = Some(turn.said.clone());
             state.context.previous_reply = Some(reply.text.clone());
-            state.exchanges.push((turn.said.clone(), reply.text.clone()));
+            state.begun = true;
         }
         state
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use knowledge_graph::Language;
 
-const ROLE_BREAKS_EN: [&str; 20] = [
+const ROLE_BREAKS_EN: &[&str] = &[
     "language model",
     "can't help with that",
     "as an ai",
@@ -26,7 +26,7 @@ const ROLE_BREAKS_EN: [&str; 20] = [
     "<|",
     "<think",
 ];
-const ROLE_BREAKS_ZH: [&str; 18] = [
+const ROLE_BREAKS_ZH: &[&str] = &[
     "语言模型",
     "人工智能",
     "ai",
@@ -46,7 +46,7 @@ const ROLE_BREAKS_ZH: [&str; 18] = [
     "<think",
 ];
 
-const DETAILS_EN: [&str; 58] = [
+const DETAILS_EN: &[&str] = &[
     "yesterday",
     "today",
     "tonight",
@@ -106,7 +106,7 @@ const DETAILS_EN: [&str; 58] = [
     "lung",
     "bladder",
 ];
-const DETAILS_ZH: [&str; 62] = [
+const DETAILS_ZH: &[&str] = &[
     "昨天",
     "昨晚",
     "前天",
@@ -171,7 +171,7 @@ const DETAILS_ZH: [&str; 62] = [
     "背",
 ];
 
-const SMALL_TALK_EN: [&str; 60] = [
+const SMALL_TALK_EN: &[&str] = &[
     "about", "actually", "again", "all", "also", "always", "and", "been", "before", "bit", "came", "come", "comes",
     "could", "doctor", "don't", "even", "feel", "feeling", "feels", "felt", "from", "get", "gets", "getting", "had",
     "has", "have", "haven't", "honest", "honestly", "i've", "it's", "just", "kind", "know", "like", "little", "lot",
@@ -183,8 +183,8 @@ const SMALL_TALK_EN: [&str; 60] = [
 pub fn role_break(sentence: &str, language: Language) -> Option<&'static str> {
     let lower = sentence.to_lowercase();
     let words: &[&str] = match language {
-        Language::En => &ROLE_BREAKS_EN,
-        Language::Zh => &ROLE_BREAKS_ZH,
+        Language::En => ROLE_BREAKS_EN,
+        Language::Zh => ROLE_BREAKS_ZH,
     };
     words.iter().find(|word| lower.contains(**word)).copied()
 }
