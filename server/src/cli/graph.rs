@@ -151,10 +151,14 @@ fn stats(graph: &Graph, json: bool) -> anyhow::Result<()> {
     }
     for (title, counts) in [("nodes", &stats.nodes), ("edges", &stats.edges), ("evidence", &stats.evidence)] {
         say(title);
-        counts.iter().for_each(|(kind, count)| say(format_args!("  {kind:<20} {count:>6}")));
+        for (kind, count) in counts {
+            say(format_args!("  {kind:<20} {count:>6}"));
+        }
     }
     say("diseases by system");
-    stats.systems.iter().for_each(|(system, count)| say(format_args!("  {system:<20} {count:>6}")));
+    for (system, count) in &stats.systems {
+        say(format_args!("  {system:<20} {count:>6}"));
+    }
     for (what, share) in [
         ("findings of diseases with a frequency", stats.with_frequency),
         ("findings of diseases with a published likelihood ratio", stats.with_likelihood_ratio),
@@ -222,7 +226,9 @@ fn differential(graph: &Graph, picture: &Picture, top: usize, json: bool) -> any
     }
     for posterior in &result.posteriors {
         say(format_args!("{:>6.1}%  {}", posterior.probability * 100.0, posterior.disease));
-        posterior.contributions.iter().for_each(|contribution| say(explained(contribution)));
+        for contribution in &posterior.contributions {
+            say(explained(contribution));
+        }
     }
     say(format_args!("{:>6.1}%  something else", result.something_else * 100.0));
     Ok(())
