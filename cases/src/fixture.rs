@@ -16,16 +16,10 @@ pub(crate) fn case() -> Case {
 
 /// A graph with two chest-pain diseases.
 pub(crate) fn graph() -> Graph {
-    let facets: String = Facet::ALL
-        .iter()
-        .map(|facet| {
-            format!(
-                "[[facet]]\nid = \"{facet}\"\nname = {{ en = \"{facet}\", zh = \"方面{facet}\" }}\n\
-                 cues = {{ en = [\"cue {facet}\"], zh = [\"问{facet}\"] }}\n\
-                 templates = {{ en = [\"{facet} of the {{finding}}?\"], zh = [\"{{finding}}的{facet}？\"] }}\n\n"
-            )
-        })
-        .collect();
+    let mut facets = String::new();
+    for facet in Facet::ALL {
+        facets.push_str(&FACET.replace("ID", facet.as_str()));
+    }
     let files = [
         ("facets.toml", facets),
         ("topics/all.toml", topics()),
@@ -36,6 +30,14 @@ pub(crate) fn graph() -> Graph {
     ];
     Graph::load(files).unwrap()
 }
+
+const FACET: &str = r#"
+[[facet]]
+id = "ID"
+name = { en = "ID", zh = "方面ID" }
+cues = { en = ["cue ID"], zh = ["问ID"] }
+templates = { en = ["ID of the {finding}?"], zh = ["{finding}的ID？"] }
+"#;
 
 fn topics() -> String {
     let topic = |id: &str, section: &str, zh: &str, parent: &str| {

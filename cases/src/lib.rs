@@ -13,6 +13,7 @@ mod check;
 #[cfg(test)]
 mod fixture;
 pub mod format;
+mod generation;
 mod library;
 mod lines;
 mod parse;
@@ -23,7 +24,8 @@ mod write;
 
 pub use case_id::{CaseId, CaseIdError};
 pub use check::{check, fact_answers, parse_and_check};
-pub use format::Case;
+pub use format::{Case, Disclosure};
+pub use generation::{GenerateError, MAX_SEED, Request, YOUNGEST, generate};
 pub use library::{library, library_files};
 pub use lines::Lines;
 pub use parse::{MAX_BYTES, parse};

@@ -67,12 +67,11 @@ impl<'s> ShapeChecker<'s> {
             }
             (_, DeValue::String(text)) if !choices.is_empty() => self.choice(&choices, text, offset, path),
             ("string", DeValue::String(text)) => self.string(schema, text, offset, path),
-            ("boolean", DeValue::Boolean(_)) => {}
+            ("boolean", DeValue::Boolean(_)) | ("number", DeValue::Integer(_)) => {}
             ("integer", DeValue::Integer(number)) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix()).ok();
                 self.whole_number(schema, parsed, offset, path);
             }
-            ("number", DeValue::Integer(_)) => {}
             ("number", DeValue::Float(number)) => {
                 if !number.as_str().parse::<f64>().is_ok_and(f64::is_finite) {
                     let message = both("this is not a finite number", "这不是有限的数值");
@@ -94,8 +93,9 @@ impl<'s> ShapeChecker<'s> {
             match schema.get("additionalProperties") {
                 Some(other) if other.is_object() => self.value(other, value, &inner),
                 _ => {
-                    let known = properties.map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default();
-                    self.unknown_key(key.get_ref(), known, key.span().start, &inner);
+                    let known: Vec<&str> =
+                        properties.map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default();
+                    self.unknown_key(key.get_ref(), &known, key.span().start, &inner);
                 }
             }
         }
@@ -107,13 +107,13 @@ impl<'s> ShapeChecker<'s> {
         }
     }
 
-    fn unknown_key(&mut self, key: &str, known: Vec<&str>, offset: usize, path: &str) {
+    fn unknown_key(&mut self, key: &str, known: &[&str], offset: usize, path: &str) {
         let message = both(format!("the key `{key}` is not known"), format!("未知的键 `{key}`"));
-        let mend = match nearest(key, &known) {
+        let mend = match nearest(key, known) {
             Some(near) => both(format!("Did you mean `{near}`?"), format!("是否应为 `{near}`？")),
             None => both(
-                format!("Remove it; known keys here are {}", list(&known)),
-                format!("请删除；此处可用的键：{}", list(&known)),
+                format!("Remove it; known keys here are {}", list(known)),
+                format!("请删除；此处可用的键：{}", list(known)),
             ),
         };
         self.report(offset, Problem::error(path, message, mend));

@@ -129,10 +129,18 @@ impl Page {
         self.patient(patient);
         self.persona(persona);
         self.vitals(vitals);
-        facts.iter().for_each(|fact| self.fact(fact));
-        examinations.iter().for_each(|examination| self.examination(examination));
-        results.iter().for_each(|result| self.result(result));
-        rubric.iter().for_each(|item| self.rubric_item(item));
+        for fact in facts {
+            self.fact(fact);
+        }
+        for examination in examinations {
+            self.examination(examination);
+        }
+        for result in results {
+            self.result(result);
+        }
+        for item in rubric {
+            self.rubric_item(item);
+        }
     }
 
     fn diagnosis(&mut self, diagnosis: &Diagnosis) {

@@ -60,8 +60,10 @@ fn may_name_diagnosis(text: &CaseText<'_>, case: &Case, graph: &Graph) -> bool {
 /// A patient may name an illness they or a relative are known to have.
 fn is_known_history(fact: &Fact, graph: &Graph) -> bool {
     let section = |topic: &TopicId| graph.topic(topic).and_then(|info| info.section);
-    matches!(section(&fact.topic), Some(Section::PastHistory | Section::FamilyHistory | Section::Drugs))
-        || fact.topic.kind() == TopicKind::Disease
+    matches!(
+        section(&fact.topic),
+        Some(Section::PastHistory | Section::FamilyHistory | Section::MenstrualObstetric | Section::Drugs)
+    ) || matches!(fact.topic.kind(), TopicKind::Disease | TopicKind::RiskFactor)
 }
 
 /// All names of the diagnosis, less those that are also a comorbidity's or a symptom's.
@@ -79,7 +81,9 @@ fn diagnosis_names(case: &Case, graph: &Graph) -> BTreeSet<String> {
         add_list(&finding.lay, &mut known);
         add_text(&finding.name, &mut known);
     }
-    names.retain(|name| !known.contains(name) && long_enough(name));
+    // "Fits" tells no more than "a fit", which is what the patient has.
+    let is_symptom = |name: &String| known.contains(name) || known.contains(name.trim_end_matches('s'));
+    names.retain(|name| !is_symptom(name) && long_enough(name));
     names
 }
 
@@ -95,12 +99,12 @@ fn add_text(text: &Bilingual, names: &mut BTreeSet<String>) {
 }
 
 fn add_list(list: &BilingualList, names: &mut BTreeSet<String>) {
-    names.extend(list.en.iter().chain(&list.zh).map(|name| folded(name)));
+    names.extend(list.en.iter().chain(&list.zh).map(String::as_str).map(folded));
 }
 
 /// A name as an author writes it: "Pneumonia (left lower lobe)" is also "Pneumonia".
 fn add_written(text: &Bilingual, names: &mut BTreeSet<String>) {
-    for name in [&text.en, &text.zh] {
+    for name in [text.en.as_str(), text.zh.as_str()] {
         names.insert(folded(name));
         names.extend(name.split(['(', ')', '（', '）']).map(folded));
     }

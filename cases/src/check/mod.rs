@@ -5,7 +5,7 @@ mod answers;
 mod coverage;
 mod ids;
 mod leaks;
-mod plausibility;
+pub(crate) mod plausibility;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub use answers::fact_answers;
+pub(crate) use plausibility::only_sex;
 
 /// Everything wrong with what a case says; empty when it may be published. Errors come first, each
 /// group in the order of the checks.

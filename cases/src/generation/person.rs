@@ -1,0 +1,118 @@
+//! Who the patient is.
+
+use knowledge_graph::{Bilingual, format::Disease};
+
+use super::{GenerateError, Request, YOUNGEST, dice::Dice, names};
+use crate::{format::Sex, problem::both};
+
+/// The patient, before any illness.
+pub(super) struct Person {
+    pub(super) name: Bilingual,
+    /// Family name in Latin letters, lower case: part of the case's id.
+    pub(super) family: String,
+    pub(super) age: u8,
+    pub(super) sex: Sex,
+    pub(super) occupation: Bilingual,
+    pub(super) retired: bool,
+}
+
+/// Age bands of the graph's epidemiology, with the ages drawn from each.
+const BANDS: [(&str, u16, u16); 5] =
+    [("0-17", YOUNGEST as u16, 17), ("18-39", 18, 39), ("40-59", 40, 59), ("60-79", 60, 79), ("80+", 80, 91)];
+
+/// Share of ill children who are old enough to tell: the youngest fall ill most.
+const OLD_ENOUGH: f64 = 0.3;
+
+/// Age from which most people are retired.
+const RETIREMENT: u8 = 65;
+
+const OCCUPATIONS: [(&str, &str); 24] = [
+    ("Primary-school teacher", "小学教师"),
+    ("Bus driver", "公交司机"),
+    ("Accountant", "会计"),
+    ("Electrician", "电工"),
+    ("Supermarket cashier", "超市收银员"),
+    ("Software developer", "程序员"),
+    ("Farmer", "农民"),
+    ("Nurse", "护士"),
+    ("Delivery rider", "外卖员"),
+    ("Cook", "厨师"),
+    ("Office clerk", "办公室职员"),
+    ("Builder", "建筑工人"),
+    ("Hairdresser", "理发师"),
+    ("Warehouse worker", "仓库工人"),
+    ("Shopkeeper", "小店老板"),
+    ("Cleaner", "保洁员"),
+    ("Car mechanic", "汽车修理工"),
+    ("Tailor", "裁缝"),
+    ("Bank clerk", "银行职员"),
+    ("Security guard", "保安"),
+    ("Journalist", "记者"),
+    ("Factory worker", "工厂工人"),
+    ("Estate agent", "房产中介"),
+    ("Librarian", "图书管理员"),
+];
+
+impl Person {
+    pub(super) fn draw(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<Self, GenerateError> {
+        let sex = sex(disease, request, dice)?;
+        let age = age(disease, request, dice)?;
+        let (name, family) = names::draw(sex, age, request.language, dice);
+        let (occupation, retired) = occupation(age, dice);
+        Ok(Self { name, family, age, sex, occupation, retired })
+    }
+
+    /// Whether questions about periods and pregnancy are due.
+    pub(super) fn may_be_pregnant(&self) -> bool {
+        self.sex == Sex::Female && (13..=50).contains(&self.age)
+    }
+
+    pub(super) fn is_adult(&self) -> bool {
+        self.age >= 18
+    }
+}
+
+fn sex(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<Sex, GenerateError> {
+    let female = disease.epidemiology.female;
+    let drawn = if dice.chance(female) { Sex::Female } else { Sex::Male };
+    let wrong = |sex| GenerateError::WrongSex { disease: disease.id.clone(), sex };
+    match request.sex {
+        Some(Sex::Female) if female <= 0.0 => Err(wrong("female")),
+        Some(Sex::Male) if female >= 1.0 => Err(wrong("male")),
+        Some(sex) => Ok(sex),
+        None => Ok(drawn),
+    }
+}
+
+fn age(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<u8, GenerateError> {
+    let share = |band: &str| disease.epidemiology.age.get(band).copied().unwrap_or(0.0);
+    let weights = BANDS.map(|(band, low, _)| share(band) * if low < 18 { OLD_ENOUGH } else { 1.0 });
+    let (_, low, high) = BANDS[dice.weighted(&weights).unwrap_or(2)];
+    let drawn = dice.between(low, high);
+    match request.age {
+        Some(age) if !(YOUNGEST..=110).contains(&age) => Err(GenerateError::Age(age)),
+        Some(age) => Ok(age),
+        None => Ok(u8::try_from(drawn).unwrap_or(50)),
+    }
+}
+
+fn occupation(age: u8, dice: &mut Dice) -> (Bilingual, bool) {
+    let (en, zh) = dice.pick(&OCCUPATIONS).copied().unwrap_or(OCCUPATIONS[0]);
+    match age {
+        0..=12 => (both("Primary-school pupil", "小学生"), false),
+        13..=17 => (both("Secondary-school pupil", "中学生"), false),
+        18..=22 if dice.chance(0.5) => (both("Student", "大学生"), false),
+        RETIREMENT.. => (both(format!("Retired {}", lower_first(en)), format!("退休{zh}")), true),
+        _ => (both(en, zh), false),
+    }
+}
+
+/// "Bus driver" → "bus driver"; "CT" stays.
+pub(super) fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        (Some(_), Some(second)) if second.is_uppercase() || second.is_ascii_digit() => text.to_owned(),
+        (Some(first), _) => first.to_lowercase().chain(text.chars().skip(1)).collect(),
+        _ => text.to_owned(),
+    }
+}

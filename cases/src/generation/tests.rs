@@ -1,0 +1,157 @@
+use knowledge_graph::{Graph, TopicKind};
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+use crate::{Disclosure, check, format::Fact, parse, to_toml};
+
+fn graph() -> &'static Graph {
+    Graph::embedded().unwrap_or_else(|problems| {
+        let errors: Vec<String> = problems.iter().map(ToString::to_string).filter(|p| p.contains("error")).collect();
+        panic!("the graph does not load: {}", errors.join("\n"))
+    })
+}
+
+fn request(disease: &str, seed: u64) -> Request {
+    Request {
+        disease: disease.to_owned(),
+        comorbidities: Vec::new(),
+        age: None,
+        sex: None,
+        level: Level::Intermediate,
+        style: None,
+        language: None,
+        seed,
+    }
+}
+
+fn generated(disease: &str, seed: u64) -> Case {
+    generate(graph(), &request(disease, seed)).unwrap()
+}
+
+/// Diseases of adults who speak for themselves.
+fn diseases() -> Vec<String> {
+    let adult = |disease: &&Disease| disease.epidemiology.age.get("0-17").is_none_or(|share| *share < 0.9);
+    graph().diseases().filter(adult).map(|disease| disease.id.clone()).collect()
+}
+
+#[test]
+fn every_disease_makes_a_case_without_a_problem_at_every_level() {
+    let mut bad = Vec::new();
+    for disease in diseases() {
+        for (seed, level) in [Level::Introductory, Level::Intermediate, Level::Advanced].into_iter().enumerate() {
+            match generate(graph(), &Request { level, ..request(&disease, seed as u64) }) {
+                Ok(case) => bad.extend(check(&case, graph()).iter().map(|problem| format!("{disease}: {problem}"))),
+                Err(error) => bad.push(format!("{disease}: {error}")),
+            }
+        }
+    }
+    assert!(bad.is_empty(), "{}", bad.join("\n"));
+}
+
+#[test]
+fn the_same_request_makes_the_same_case() {
+    assert_eq!(to_toml(&generated("appendicitis", 7)), to_toml(&generated("appendicitis", 7)));
+    assert_ne!(generated("appendicitis", 7).patient.name, generated("appendicitis", 8).patient.name);
+}
+
+#[test]
+fn a_case_is_large_enough_to_practise_on() {
+    for disease in diseases() {
+        let case = generated(&disease, 3);
+        let denied = case.facts.iter().filter(|fact| !fact.present && fact.topic.kind() == TopicKind::Finding).count();
+        let volunteered = case.facts.iter().filter(|fact| fact.disclosure == Disclosure::Volunteered).count();
+        assert!((25..=50).contains(&case.facts.len()), "{disease}: {} facts", case.facts.len());
+        assert!(denied >= 6, "{disease}: {denied} pertinent negatives");
+        assert!((1..=3).contains(&volunteered), "{disease}: {volunteered} volunteered");
+        assert!((18..=34).contains(&case.rubric.len()), "{disease}: {} rubric items", case.rubric.len());
+        assert!(case.examinations.len() >= 6, "{disease}: {} examinations", case.examinations.len());
+        assert!(case.results.len() >= 6, "{disease}: {} results", case.results.len());
+    }
+}
+
+#[test]
+fn every_fact_says_which_edge_or_node_it_comes_from() {
+    for fact in generated("peptic-ulcer", 1).facts {
+        assert!(fact.source.starts_with("graph:"), "{}: {}", fact.id, fact.source);
+    }
+}
+
+#[test]
+fn an_asked_for_age_and_sex_are_kept() {
+    let asked = Request { age: Some(71), sex: Some(Sex::Female), ..request("peptic-ulcer", 1) };
+    let case = generate(graph(), &asked).unwrap();
+    assert_eq!((case.patient.age, case.patient.sex), (71, Sex::Female));
+}
+
+#[rstest]
+#[case::unknown_disease(Request { disease: "plague-of-frogs".to_owned(), ..request("", 1) }, "the graph has no disease `plague-of-frogs`")]
+#[case::unknown_comorbidity(Request { comorbidities: vec!["x".to_owned()], ..request("appendicitis", 1) }, "the graph has no disease `x`")]
+#[case::itself(Request { comorbidities: vec!["appendicitis".to_owned()], ..request("appendicitis", 1) }, "`appendicitis` cannot accompany itself")]
+#[case::too_young(Request { age: Some(3), ..request("appendicitis", 1) }, "age 3 cannot be generated")]
+#[case::wrong_sex(Request { sex: Some(Sex::Male), ..request("ectopic-pregnancy", 1) }, "`ectopic-pregnancy` does not occur in male patients")]
+#[case::seed(request("appendicitis", u64::MAX), "the seed 18446744073709551615 is too large")]
+fn what_cannot_be_met_is_refused_with_its_reason(#[case] request: Request, #[case] message: &str) {
+    let error = generate(graph(), &request).unwrap_err().to_string();
+    assert!(error.starts_with(message), "{error}");
+}
+
+#[test]
+fn a_fever_is_a_temperature() {
+    for seed in 0..40 {
+        let case = generated("pyelonephritis", seed);
+        let feverish = case.facts.iter().any(|fact| fact.present && fact.topic.to_string() == "finding:fever");
+        if feverish {
+            assert!(case.vitals.temperature_c >= 37.8, "seed {seed}: {}", case.vitals.temperature_c);
+        }
+    }
+}
+
+#[test]
+fn frequent_findings_are_frequent() {
+    let edge = |id: &str| {
+        let disease = graph().disease("appendicitis").unwrap();
+        disease
+            .presents_with
+            .iter()
+            .find(|edge| edge.finding == id)
+            .unwrap()
+            .frequency
+            .as_ref()
+            .unwrap()
+            .proportion()
+            .unwrap()
+    };
+    let has = |case: &Case, id: &str| {
+        let is = |fact: &&Fact| fact.present && fact.topic.kind() == TopicKind::Finding && fact.topic.name() == id;
+        case.facts.iter().find(is).is_some()
+    };
+    let cases: Vec<Case> = (0..300).map(|seed| generated("appendicitis", seed)).collect();
+    for finding in ["nausea", "loss-of-appetite"] {
+        let seen = cases.iter().filter(|case| has(case, finding)).count() as f64 / cases.len() as f64;
+        assert!((seen - edge(finding)).abs() < 0.12, "{finding}: {seen} instead of {}", edge(finding));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn any_disease_with_any_seed_passes_its_checks_and_is_read_back(
+        disease in 0usize..1000,
+        other in 0usize..1000,
+        accompanied in any::<bool>(),
+        seed in 0..=MAX_SEED,
+        level in prop_oneof![Just(Level::Introductory), Just(Level::Intermediate), Just(Level::Advanced)],
+    ) {
+        let all = diseases();
+        let disease = &all[disease % all.len()];
+        let other = &all[other % all.len()];
+        let comorbidities = if accompanied && other != disease { vec![other.clone()] } else { Vec::new() };
+        let case = generate(graph(), &Request { comorbidities, level, ..request(disease, seed) });
+        let case = case.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let problems = check(&case, graph());
+        prop_assert!(problems.is_empty(), "{disease} with {other}: {problems:#?}");
+        prop_assert_eq!(parse(&to_toml(&case), "a.toml").unwrap(), case);
+    }
+}

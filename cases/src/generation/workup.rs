@@ -1,0 +1,258 @@
+//! What examining and testing would show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use knowledge_graph::{
+    Bilingual, TopicId, TopicKind,
+    format::{Disease, FindingKind, Quantity, Test, TestKind, TestedBy},
+};
+
+use super::{
+    dice::Dice,
+    disease_edge,
+    person::lower_first,
+    picture::{Picture, Shown},
+};
+use crate::{
+    check::only_sex,
+    format::{Examination, Fact, TestResult, Vitals},
+    problem::both,
+};
+
+/// Examinations and results listed at most.
+const MOST: usize = 12;
+/// Looked at in everyone.
+const ALWAYS_EXAMINED: [&str; 6] = [
+    "general-inspection",
+    "hands-and-pulse",
+    "cardiac-auscultation",
+    "lung-auscultation",
+    "abdominal-palpation",
+    "leg-examination",
+];
+/// Ordered in almost everyone.
+const ALWAYS_TESTED: [&str; 6] = ["full-blood-count", "urea-and-electrolytes", "crp", "glucose", "urinalysis", "ecg"];
+
+/// What examination shows: the signs present, else normal; pulse and breathing as measured.
+pub(super) fn examinations(picture: &Picture<'_>, vitals: &Vitals) -> Vec<Examination> {
+    let mut shown: BTreeMap<&str, Vec<&Shown<'_>>> = BTreeMap::new();
+    for sign in picture.present().chain(&picture.signs) {
+        if let Some(test) = sign.finding.test.as_deref() {
+            shown.entry(test).or_default().push(sign);
+        }
+    }
+    examined(picture)
+        .into_iter()
+        .map(|test| match shown.get(test.id.as_str()) {
+            Some(signs) => Examination {
+                test: test.id.clone(),
+                finding: listed(signs),
+                source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
+            },
+            None => Examination { test: test.id.clone(), finding: unremarkable(test, vitals), source: node(test) },
+        })
+        .collect()
+}
+
+/// Normal, except that the text never contradicts the vital signs.
+fn unremarkable(test: &Test, vitals: &Vitals) -> Bilingual {
+    let pulse = vitals.pulse_per_min;
+    match test.id.as_str() {
+        "hands-and-pulse" => both(
+            format!("Pulse {pulse} a minute and regular; no clubbing, no tremor."),
+            format!("脉搏{pulse}次/分，律齐；无杵状指及震颤。"),
+        ),
+        "cardiac-auscultation" => both(
+            format!("Regular, {pulse} a minute; normal heart sounds, no murmur or rub."),
+            format!("心率{pulse}次/分，律齐，心音正常，无杂音及心包摩擦音。"),
+        ),
+        "blood-pressure-both-arms" => {
+            let (high, low) = (vitals.systolic_mmhg, vitals.diastolic_mmhg);
+            both(
+                format!("Right {high}/{low} mmHg, left about the same; all pulses present and equal."),
+                format!("右上肢{high}/{low} mmHg，左上肢相近；四肢脉搏对称。"),
+            )
+        }
+        "general-inspection" if vitals.respiratory_rate_per_min >= 22 || vitals.systolic_mmhg < 100 => both(
+            format!("Alert, unwell; breathing {} a minute.", vitals.respiratory_rate_per_min),
+            format!("神志清，急性病容，呼吸{}次/分。", vitals.respiratory_rate_per_min),
+        ),
+        _ => test.normal.clone(),
+    }
+}
+
+/// Examinations that show something here, or would in a disease it is confused with.
+fn examined<'g>(picture: &Picture<'g>) -> Vec<&'g Test> {
+    let here = picture.signs.iter().filter_map(|sign| sign.finding.test.as_deref());
+    let there = std::iter::once(picture.disease)
+        .chain(picture.mimics())
+        .flat_map(|disease| &disease.presents_with)
+        .filter_map(|edge| picture.graph.finding(&edge.finding)?.test.as_deref());
+    let mut seen = BTreeSet::new();
+    here.chain(ALWAYS_EXAMINED)
+        .chain(there)
+        .filter(|id| seen.insert(*id))
+        .filter_map(|id| usable(picture, id))
+        .filter(|test| test.kind == TestKind::Examination && test.id != "vital-signs")
+        .take(MOST)
+        .collect()
+}
+
+fn listed(signs: &[&Shown<'_>]) -> Bilingual {
+    let en: Vec<String> = signs.iter().map(|sign| lower_first(&sign.finding.name.en)).collect();
+    let zh: Vec<&str> = signs.iter().map(|sign| sign.finding.name.zh.as_str()).collect();
+    let mut en = en.join("; ");
+    if let Some(first) = en.get(..1).map(str::to_uppercase) {
+        en.replace_range(..1, &first);
+    }
+    both(format!("{en}."), format!("{}。", zh.join("；")))
+}
+
+/// What tests show: the disease's own, its comorbidities', then normal ones.
+///
+/// `vitals` and `facts` are what the results must agree with.
+pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], dice: &mut Dice) -> Vec<TestResult> {
+    let mut results: Vec<TestResult> = Vec::new();
+    for disease in std::iter::once(picture.disease).chain(picture.comorbidities.iter().copied()) {
+        for edge in &disease.tested_by {
+            if let Some(test) = usable(picture, &edge.test).filter(|test| test.kind != TestKind::Examination) {
+                push(&mut results, typical(disease, edge, test, dice));
+            }
+        }
+    }
+    for result in seen_on_tests(picture) {
+        push(&mut results, result);
+    }
+    let elsewhere = picture.mimics().flat_map(|disease| &disease.tested_by).filter(|edge| edge.decisive);
+    for id in ALWAYS_TESTED.into_iter().chain(elsewhere.map(|edge| edge.test.as_str())) {
+        let test = usable(picture, id).filter(|test| !matches!(test.kind, TestKind::Examination | TestKind::Procedure));
+        if let Some(test) = test.filter(|test| !(is_diabetic(facts) && SUGAR.contains(&test.id.as_str()))) {
+            push(&mut results, normal(test, dice));
+        }
+    }
+    for result in results.iter_mut().filter(|result| result.test == "pulse-oximetry") {
+        agree_on_saturation(result, vitals.spo2_percent);
+    }
+    results.truncate(MOST.max(picture.disease.tested_by.len()));
+    results
+}
+
+/// Tests that are not normal in diabetes.
+const SUGAR: [&str; 3] = ["glucose", "hba1c", "urinalysis"];
+
+fn is_diabetic(facts: &[Fact]) -> bool {
+    let topics =
+        facts.iter().filter(|fact| fact.present).flat_map(|fact| std::iter::once(&fact.topic).chain(&fact.also));
+    topics.into_iter().any(|topic| topic.name() == "diabetes")
+}
+
+fn agree_on_saturation(result: &mut TestResult, percent: u8) {
+    for value in result.values.values_mut() {
+        *value = f64::from(percent);
+    }
+    result.report = both(format!("Oxygen saturation {percent} %."), format!("血氧饱和度 {percent} %。"));
+}
+
+fn push(results: &mut Vec<TestResult>, result: TestResult) {
+    if results.iter().all(|other| other.test != result.test) {
+        results.push(result);
+    }
+}
+
+fn usable<'g>(picture: &Picture<'g>, id: &str) -> Option<&'g Test> {
+    let sex = picture.sex();
+    let only = only_sex(&TopicId::new(TopicKind::Test, id), picture.graph);
+    picture.graph.test(id).filter(|_| only.is_none_or(|only| only == sex))
+}
+
+fn typical(disease: &Disease, edge: &TestedBy, test: &Test, dice: &mut Dice) -> TestResult {
+    let mut values = BTreeMap::new();
+    for quantity in &test.quantities {
+        let drawn = match edge.values.get(&quantity.id) {
+            Some([mean, deviation]) => Some(dice.normal(*mean, *deviation)),
+            // What the disease leaves alone is normal, but a test with no numbers given stays words.
+            None if edge.values.is_empty() || is_linked(test, quantity) => None,
+            None => within_range(quantity, dice),
+        };
+        values.extend(drawn.map(|value| (quantity.id.clone(), printed(quantity, value))));
+    }
+    TestResult {
+        test: test.id.clone(),
+        report: if values.is_empty() { edge.result.clone() } else { in_numbers(test, &values) },
+        values,
+        source: disease_edge(disease, TopicKind::Test, &test.id),
+    }
+}
+
+/// Whether a quantity hangs together with those the disease changes, so that a normal value beside
+/// them would not add up.
+fn is_linked(test: &Test, quantity: &Quantity) -> bool {
+    test.id == "arterial-blood-gas" || matches!(quantity.id.as_str(), "neutrophils" | "lymphocytes" | "eosinophils")
+}
+
+/// "Haemoglobin 114 g/L; platelets 250 10^9/L."
+fn in_numbers(test: &Test, values: &BTreeMap<String, f64>) -> Bilingual {
+    let measured = test.quantities.iter().filter_map(|quantity| Some((quantity, values.get(&quantity.id)?)));
+    let (mut en, mut zh) = (Vec::new(), Vec::new());
+    for (quantity, value) in measured {
+        let unit = quantity.unit.replace("10^9", "×10⁹").replace("10^6", "×10⁶").replace("10^3", "×10³");
+        // A ratio and a pH have no unit to print.
+        let unit = if matches!(unit.as_str(), "ratio" | "pH") { String::new() } else { format!(" {unit}") };
+        let number = format!("{value:.*}{unit}", usize::from(quantity.decimals));
+        en.push(format!("{} {number}", quantity.name.en));
+        zh.push(format!("{} {number}", quantity.name.zh));
+    }
+    both(format!("{}.", en.join("; ")), format!("{}。", zh.join("；")))
+}
+
+/// Findings of laboratory and imaging that are present though the disease lists no such test.
+fn seen_on_tests(picture: &Picture<'_>) -> Vec<TestResult> {
+    let mut shown: BTreeMap<&str, Vec<&Shown<'_>>> = BTreeMap::new();
+    let seen = picture.signs.iter().filter(|sign| sign.finding.kind != FindingKind::Sign);
+    for sign in seen {
+        if let Some(test) = sign.finding.test.as_deref().filter(|id| usable(picture, id).is_some()) {
+            shown.entry(test).or_default().push(sign);
+        }
+    }
+    shown
+        .into_iter()
+        .map(|(test, signs)| TestResult {
+            test: test.to_owned(),
+            report: listed(&signs),
+            values: BTreeMap::new(),
+            source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
+        })
+        .collect()
+}
+
+/// A normal result: values in the middle of the reference range.
+fn normal(test: &Test, dice: &mut Dice) -> TestResult {
+    let values: BTreeMap<String, f64> = test
+        .quantities
+        .iter()
+        .filter_map(|quantity| Some((quantity.id.clone(), printed(quantity, within_range(quantity, dice)?))))
+        .collect();
+    let report = if values.is_empty() { test.normal.clone() } else { in_numbers(test, &values) };
+    TestResult { test: test.id.clone(), report, values, source: node(test) }
+}
+
+fn within_range(quantity: &Quantity, dice: &mut Dice) -> Option<f64> {
+    let (low, high) = match (quantity.low, quantity.high) {
+        (Some(low), Some(high)) => (low, high),
+        (None, Some(high)) => (0.0, high),
+        (Some(low), None) => (low, low * 1.4),
+        (None, None) => return None,
+    };
+    Some(dice.normal(f64::midpoint(low, high), (high - low) / 8.0))
+}
+
+/// Rounded to the decimals the laboratory prints; never negative unless the range is.
+fn printed(quantity: &Quantity, value: f64) -> f64 {
+    let scale = 10_f64.powi(i32::from(quantity.decimals));
+    let least = if quantity.low.is_some_and(|low| low < 0.0) { f64::NEG_INFINITY } else { 1.0 / scale };
+    ((value * scale).round() / scale).max(least)
+}
+
+fn node(test: &Test) -> String {
+    format!("graph:{}", TopicId::new(TopicKind::Test, &test.id))
+}
