@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     options.embedding = Some(store.open("multilingual-e5-small")?);
     let began = Instant::now();
     let engine = WorkerEngine::start(options);
-    let status = engine.wait_until_ready(Duration::from_mins(2))?;
+    let status = engine.wait_until_ready(Duration::from_secs(120))?;
     println!("{}; ready after {:?}", start_up_line(&SpeechEngine::identity(&engine), &status), began.elapsed());
     if let Some(warning) = slow_cpu_warning(&status) {
         println!("{warning}");
@@ -77,8 +77,7 @@ async fn speak(
     asked: &str,
     fact: &str,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let prompt =
-        ["The doctor asks: {}\nFacts you may tell now: {}", "{}\n（只根据这个事实，用“我”回答：{}）"][language];
+    let prompt = ["Doctor: {}\nFacts you may tell now: {}", "医生：{}\n现在可以说的事实：{}"][language];
     let prompt = prompt.replacen("{}", asked, 1).replacen("{}", fact, 1);
     let request = SpeechRequest {
         shared_prefix: PERSONA[language].to_owned(),
@@ -101,7 +100,7 @@ async fn speak(
     let speech = engine.speak(request, sender, CancellationToken::new()).await?;
     show.await?;
     let timing = speech.timing;
-    let spoken = f64::from(timing.spoken_tokens) / timing.total.saturating_sub(timing.first_token).as_secs_f64();
+    let spoken = f64::from(timing.spoken_tokens) / (timing.total - timing.first_token).as_secs_f64();
     println!(
         "  [{:?}: read {} + {} cached, first token {:?}, total {:?}, {} tokens, {spoken:.1} tokens/s]",
         speech.finish,

@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod graph;
+pub mod case;
 pub mod learner;
 pub mod model;
 pub mod serve;
@@ -35,6 +36,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Weights: list, fetch, verify, allow.
     Model(model::ModelArgs),
+    /// Cases: make, check, describe, list, show.
+    Case(case::CaseArgs),
     /// Accounts: add, list, change a password, delete.
     User(user::UserArgs),
     /// Access tokens for programs: create, list, revoke.
@@ -78,6 +81,7 @@ fn obey(command: Command) -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Model(args) => model::run(&args),
         Command::ModelWorker => Ok(models::worker::run()),
+        Command::Case(args) => case::run(&args),
         Command::User(args) => user::run(&args),
         Command::Token(args) => token::run(&args),
         Command::Learner(args) => learner::run(&args),

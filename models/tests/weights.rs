@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// A small but sound GGUF.
-pub fn small_gguf() -> Vec<u8> {
+fn small_gguf() -> Vec<u8> {
     let mut writer = Writer::default();
     writer.text("general.architecture", "qwen2").text("tokenizer.ggml.pre", "qwen2");
     let data = (0..128_u8).collect();
@@ -26,9 +26,8 @@ pub fn small_gguf() -> Vec<u8> {
     bytes
 }
 
-/// In lower-case hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct Fixture {
