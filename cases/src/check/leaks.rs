@@ -70,7 +70,8 @@ fn is_known_history(fact: &Fact, graph: &Graph) -> bool {
 fn diagnosis_names(case: &Case, graph: &Graph) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     add_written(&case.diagnosis.name, &mut names);
-    if let Some(disease) = case.diagnosis.disease.as_ref().and_then(|id| graph.disease(id)) {
+    let main = case.diagnosis.disease.as_ref().and_then(|id| graph.disease(id));
+    if let Some(disease) = main {
         add_disease(disease, &mut names);
     }
     let mut known = BTreeSet::new();
@@ -81,9 +82,21 @@ fn diagnosis_names(case: &Case, graph: &Graph) -> BTreeSet<String> {
         add_list(&finding.lay, &mut known);
         add_text(&finding.name, &mut known);
     }
-    // "Fits" tells no more than "a fit", which is what the patient has.
-    let is_symptom = |name: &String| known.contains(name) || known.contains(name.trim_end_matches('s'));
+    // A lay name that is part of how a symptom is told ("having fits") gives nothing away.
+    let lay: BTreeSet<String> = main.map(lay_names).unwrap_or_default();
+    let is_symptom = |name: &str| {
+        let told = |words: &String| mentions(words, name);
+        known.contains(name)
+            || known.contains(name.trim_end_matches('s'))
+            || lay.contains(name) && known.iter().any(told)
+    };
     names.retain(|name| !is_symptom(name) && long_enough(name));
+    names
+}
+
+fn lay_names(disease: &Disease) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    add_list(&disease.lay, &mut names);
     names
 }
 

@@ -24,8 +24,10 @@ pub(super) const MOST_FACTS: usize = 45;
 const DENIED: (usize, usize) = (10, 16);
 /// Attributes told of an accompanying symptom at most.
 const MINOR_FACETS: usize = 1;
+/// Attributes of accompanying symptoms are told only while there are fewer facts than this.
+const ROOM_FOR_DETAIL: usize = 13;
 /// Accompanying symptoms told at most.
-const MOST_SYMPTOMS: usize = 8;
+const MOST_SYMPTOMS: usize = 7;
 
 /// Share of patients from which a finding of the disease itself is not denied.
 const OFTEN: f64 = 0.25;
@@ -45,7 +47,7 @@ pub(super) fn present(picture: &Picture<'_>, dice: &mut Dice) -> Vec<Fact> {
             _ => (Disclosure::Asked, 2),
         };
         facts.push(told(picture, shown, disclosure, bother));
-        if rank < 2 {
+        if rank < 2 && facts.len() < ROOM_FOR_DETAIL {
             facts.extend(facets(picture, shown, MINOR_FACETS));
         }
     }
