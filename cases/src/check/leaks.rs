@@ -126,7 +126,7 @@ fn add_written(text: &Bilingual, names: &mut BTreeSet<String>) {
 /// Abbreviations keep their capitals ("PE", not "pe").
 fn folded(name: &str) -> String {
     let name = name.trim();
-    let abbreviation = name.len() <= 5 && !name.chars().any(|c| c.is_lowercase());
+    let abbreviation = name.len() <= 5 && !name.chars().any(char::is_lowercase);
     if abbreviation { name.to_owned() } else { name.to_lowercase() }
 }
 

@@ -21,7 +21,7 @@ use crate::{
 /// Facts of a generated case at most.
 pub(super) const MOST_FACTS: usize = 45;
 /// Denied symptoms at least and at most.
-const DENIED: (usize, usize) = (10, 16);
+const DENIED: (usize, usize) = (8, 16);
 /// Attributes told of an accompanying symptom at most.
 const MINOR_FACETS: usize = 1;
 /// Attributes of accompanying symptoms are told only while there are fewer facts than this.
