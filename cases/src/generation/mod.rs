@@ -103,7 +103,7 @@ pub fn generate(graph: &Graph, request: &Request) -> Result<Case, GenerateError>
     let disease = known_disease(graph, &request.disease)?;
     let comorbidities = comorbidities(graph, request)?;
     let mut dice = Dice::new(request);
-    let person = Person::draw(disease, request, &mut dice)?;
+    let person = Person::draw(disease, &comorbidities, request, &mut dice)?;
     let picture = Picture::draw(graph, disease, &comorbidities, &person, request.level, &mut dice)?;
     let case = compose(graph, request, &person, &picture, &mut dice);
     let problems: Vec<Problem> = check(&case, graph).into_iter().filter(Problem::is_error).collect();

@@ -54,8 +54,13 @@ const OCCUPATIONS: [(&str, &str); 24] = [
 ];
 
 impl Person {
-    pub(super) fn draw(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<Self, GenerateError> {
-        let sex = sex(disease, request, dice)?;
+    pub(super) fn draw(
+        disease: &Disease,
+        comorbidities: &[&Disease],
+        request: &Request,
+        dice: &mut Dice,
+    ) -> Result<Self, GenerateError> {
+        let sex = sex(disease, comorbidities, request, dice)?;
         let age = age(disease, request, dice)?;
         let (name, family) = names::draw(sex, age, request.language, dice);
         let (occupation, retired) = occupation(age, dice);
@@ -72,15 +77,34 @@ impl Person {
     }
 }
 
-fn sex(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<Sex, GenerateError> {
-    let female = disease.epidemiology.female;
-    let drawn = if dice.chance(female) { Sex::Female } else { Sex::Male };
-    let wrong = |sex| GenerateError::WrongSex { disease: disease.id.clone(), sex };
-    match request.sex {
-        Some(Sex::Female) if female <= 0.0 => Err(wrong("female")),
-        Some(Sex::Male) if female >= 1.0 => Err(wrong("male")),
-        Some(sex) => Ok(sex),
-        None => Ok(drawn),
+/// The sex all the patient's diseases allow; else the one asked for, else drawn.
+fn sex(
+    disease: &Disease,
+    comorbidities: &[&Disease],
+    request: &Request,
+    dice: &mut Dice,
+) -> Result<Sex, GenerateError> {
+    let drawn = if dice.chance(disease.epidemiology.female) { Sex::Female } else { Sex::Male };
+    let mut sex = request.sex;
+    for disease in std::iter::once(disease).chain(comorbidities.iter().copied()) {
+        let Some(only) = confined_to(disease) else { continue };
+        match sex {
+            Some(other) if other != only => {
+                let sex = if other == Sex::Female { "female" } else { "male" };
+                return Err(GenerateError::WrongSex { disease: disease.id.clone(), sex });
+            }
+            _ => sex = Some(only),
+        }
+    }
+    Ok(sex.unwrap_or(drawn))
+}
+
+/// The sex a disease is confined to, if any.
+pub(super) fn confined_to(disease: &Disease) -> Option<Sex> {
+    match disease.epidemiology.female {
+        share if share >= 1.0 => Some(Sex::Female),
+        share if share <= 0.0 => Some(Sex::Male),
+        _ => None,
     }
 }
 

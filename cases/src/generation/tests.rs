@@ -90,6 +90,7 @@ fn an_asked_for_age_and_sex_are_kept() {
 #[case::itself(Request { comorbidities: vec!["appendicitis".to_owned()], ..request("appendicitis", 1) }, "`appendicitis` cannot accompany itself")]
 #[case::too_young(Request { age: Some(3), ..request("appendicitis", 1) }, "age 3 cannot be generated")]
 #[case::wrong_sex(Request { sex: Some(Sex::Male), ..request("ectopic-pregnancy", 1) }, "`ectopic-pregnancy` does not occur in male patients")]
+#[case::sexes_of_two_diseases(Request { comorbidities: vec!["testicular-torsion".to_owned()], ..request("ectopic-pregnancy", 1) }, "`testicular-torsion` does not occur in female patients")]
 #[case::seed(request("appendicitis", u64::MAX), "the seed 18446744073709551615 is too large")]
 fn what_cannot_be_met_is_refused_with_its_reason(#[case] request: Request, #[case] message: &str) {
     let error = generate(graph(), &request).unwrap_err().to_string();
@@ -147,6 +148,9 @@ proptest! {
         let all = diseases();
         let disease = &all[disease % all.len()];
         let other = &all[other % all.len()];
+        let only = |id: &str| graph().disease(id).and_then(person::confined_to);
+        let together = only(disease).zip(only(other)).is_none_or(|(one, another)| one == another);
+        let accompanied = accompanied && together;
         let comorbidities = if accompanied && other != disease { vec![other.clone()] } else { Vec::new() };
         let case = generate(graph(), &Request { comorbidities, level, ..request(disease, seed) });
         let case = case.map_err(|error| TestCaseError::fail(error.to_string()))?;
