@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use knowledge_graph::{
-    Graph, TopicId, TopicKind,
+    Bilingual, Graph, Language, TopicId, TopicKind,
     format::{Disease, Finding, FindingKind, PresentsWith},
 };
 
@@ -98,6 +98,16 @@ impl<'g> Picture<'g> {
         self.sex
     }
 
+    /// What the door says the patient comes with: the finding's name, or the first lay words for it
+    /// that do not name the disease (podagra is gout).
+    pub(super) fn complaint_name(&self) -> Bilingual {
+        let finding = self.complaint.finding;
+        let safe = |name: &&String, language| !names_disease(self.disease, name, language);
+        let en = std::iter::once(&finding.name.en).chain(&finding.lay.en).find(|name| safe(name, Language::En));
+        let zh = std::iter::once(&finding.name.zh).chain(&finding.lay.zh).find(|name| safe(name, Language::Zh));
+        Bilingual { en: en.unwrap_or(&finding.name.en).clone(), zh: zh.unwrap_or(&finding.name.zh).clone() }
+    }
+
     /// All symptoms that are present, the complaint first.
     pub(super) fn present(&self) -> impl Iterator<Item = &Shown<'g>> {
         std::iter::once(&self.complaint).chain(&self.symptoms)
@@ -135,6 +145,14 @@ impl<'g> Picture<'g> {
                 !self.graph.is_a(&present, &denied) && !place_of_it
             })
     }
+}
+
+fn names_disease(disease: &Disease, text: &str, language: Language) -> bool {
+    let text = text.to_lowercase();
+    std::iter::once(disease.name.get(language))
+        .chain(disease.synonyms.get(language).iter().map(String::as_str))
+        .chain(disease.lay.get(language).iter().map(String::as_str))
+        .any(|name| text.contains(&name.to_lowercase()))
 }
 
 pub(super) fn topic(finding: &Finding) -> TopicId {

@@ -4,7 +4,7 @@ use knowledge_graph::Bilingual;
 
 use super::{
     Request,
-    dice::Dice,
+    dice::{Dice, capital},
     person::{Person, lower_first},
     picture::Picture,
 };
@@ -21,9 +21,12 @@ pub(super) fn id(picture: &Picture<'_>, person: &Person, seed: u64) -> String {
 }
 
 pub(super) fn title(picture: &Picture<'_>, person: &Person) -> Bilingual {
-    let name = &picture.complaint.finding.name;
+    let name = picture.complaint_name();
     let article = if matches!(person.age, 8 | 11 | 18 | 80..=89) { "an" } else { "a" };
-    both(format!("{} in {article} {}-year-old", name.en, person.age), format!("{}，{}岁", name.zh, person.age))
+    both(
+        format!("{} in {article} {}-year-old", capital(&name.en), person.age),
+        format!("{}，{}岁", name.zh, person.age),
+    )
 }
 
 /// Dangerous diseases come to the emergency department.
@@ -47,7 +50,7 @@ pub(super) fn door_note(picture: &Picture<'_>, person: &Person, setting: Setting
         Setting::Home => ("a home visit", "出诊"),
     };
     let (sex_en, sex_zh) = if person.sex == Sex::Female { ("woman", "女") } else { ("man", "男") };
-    let name = &picture.complaint.finding.name;
+    let name = picture.complaint_name();
     let (work_en, work_zh) = (lower_first(&person.occupation.en), &person.occupation.zh);
     let who_en = if person.is_adult() { sex_en } else { "young person" };
     both(
