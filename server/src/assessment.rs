@@ -1,9 +1,25 @@
 //! Rubric × transcript → report. Pure and deterministic.
+//!
+//! Every student clause is compared with every rubric item: shared topics, facets and words, in
+//! the clause itself and in its context, and nearness in meaning. A small classifier trained on
+//! consultations written for the purpose (`server/training`) turns that into a probability, and
+//! a second one decides per item. Quotes are the clauses themselves.
 
+mod classifier;
+mod dialogue;
+mod error;
+mod features;
+mod grader;
+mod guard;
+mod item;
 mod report;
 mod rubric;
+mod similarity;
+mod telling;
 mod transcript;
 
+pub use error::GraderError;
+pub use grader::Grader;
 pub use report::{EngineStamp, Evidence, Flag, FlagKind, ItemReport, ModelStamp, Report, Score};
 pub use rubric::{Rubric, RubricItem};
 pub use transcript::{Speaker, Transcript, Turn};

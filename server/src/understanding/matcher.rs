@@ -87,9 +87,9 @@ impl Matcher {
         self.reader.read(text)
     }
 
-    /// The parts the grader builds on.
-    pub(crate) fn reader(&self) -> &Reader {
-        &self.reader
+    /// The nodes broader than a topic's, nearest first.
+    pub(crate) fn broader(&self, topic: &TopicId) -> &[TopicId] {
+        self.reader.lexicon.facts(topic).map_or(&[], |facts| &facts.broader)
     }
 
     /// Embeds texts; `None` without an embedder or when it fails.

@@ -1,0 +1,258 @@
+//! Rubric × transcript → report.
+
+use std::sync::Arc;
+
+use super::{
+    EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
+    classifier::Classifier,
+    dialogue::{Dialogue, StudentClause},
+    features::{PAIR_FEATURES, pair_features},
+    guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
+    item::{ItemReading, read_items},
+    similarity::Similarities,
+    telling::{Telling, told_features},
+};
+use crate::understanding::{Concept, MATCHER_VERSION, Matcher};
+
+/// Grades consultations. Made once, shared; the same input gives the same report.
+pub struct Grader {
+    matcher: Arc<Matcher>,
+    classifier: Classifier,
+}
+
+/// A clause's log-odds to ask an item.
+#[derive(Clone, Copy, Debug)]
+struct Candidate {
+    clause: usize,
+    odds: f64,
+}
+
+/// Everything known of one item before the caps.
+struct Verdict {
+    best: Option<Candidate>,
+    others: Vec<Candidate>,
+    asked: f64,
+    told: f64,
+}
+
+impl Grader {
+    /// Grades with `matcher`; the classifier's weights are part of the program.
+    pub fn new(matcher: Arc<Matcher>) -> Result<Self, GraderError> {
+        Ok(Self { matcher, classifier: Classifier::embedded()? })
+    }
+
+    /// Marks every item of `rubric` in `transcript`. Blocking when the matcher embeds.
+    pub fn grade(&self, transcript: &Transcript, rubric: &Rubric) -> Report {
+        let mut flags = flags(transcript, &self.matcher);
+        let study = Study::new(transcript, rubric, &self.matcher, &flags);
+        let mut verdicts = self.verdicts(&study);
+        cap(&study, &mut verdicts, &mut flags);
+        let items = rubric.items.iter().zip(&verdicts);
+        let items: Vec<ItemReport> =
+            items.enumerate().map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict)).collect();
+        flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
+        Report {
+            transcript: transcript.id.clone(),
+            rubric: rubric.id.clone(),
+            score: score(rubric, &items),
+            items,
+            flags,
+            engine: self.stamp(),
+        }
+    }
+
+    /// What grades: versions and weights.
+    pub fn stamp(&self) -> EngineStamp {
+        let model = self.matcher.embedder().map(|model| ModelStamp { name: model.name, sha256: model.sha256 });
+        EngineStamp {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            matcher: MATCHER_VERSION.to_owned(),
+            models: model.into_iter().collect(),
+        }
+    }
+
+    /// The feature values behind a grade, for training: see `server/training`.
+    pub fn features(matcher: &Matcher, transcript: &Transcript, rubric: &Rubric) -> serde_json::Value {
+        let study = Study::new(transcript, rubric, matcher, &flags(transcript, matcher));
+        let item = |at: usize| {
+            let pairs: Vec<_> = (0..study.dialogue.student.len())
+                .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
+                .collect();
+            serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
+                "size": item_size(&study.items[at])})
+        };
+        serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
+            "items": (0..rubric.items.len()).map(item).collect::<Vec<_>>(),
+            "answers": study.answers_by_clause()})
+    }
+
+    fn verdicts(&self, study: &Study) -> Vec<Verdict> {
+        let odds: Vec<Vec<f64>> = (0..study.items.len())
+            .map(|item| (0..study.dialogue.student.len()).map(|clause| self.classifier.pair(&study.pair(clause, item))).collect())
+            .collect();
+        (0..study.items.len()).map(|item| self.verdict(study, &odds, item)).collect()
+    }
+
+    fn verdict(&self, study: &Study, odds: &[Vec<f64>], item: usize) -> Verdict {
+        let mut candidates: Vec<Candidate> =
+            odds[item].iter().enumerate().map(|(clause, odds)| Candidate { clause, odds: *odds }).collect();
+        candidates.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.clause.cmp(&b.clause)));
+        let best = candidates.first().copied();
+        let turn = |candidate: &Candidate| study.dialogue.student[candidate.clause].turn;
+        let second = candidates.iter().find(|c| best.is_some_and(|best| turn(c) != turn(&best)));
+        let values = item_features(study, odds, item, best, second.copied());
+        let asked = if best.is_some() { self.classifier.item(&values) } else { 0.0 };
+        let told = self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
+        candidates.truncate(6);
+        Verdict { best, others: candidates, asked, told }
+    }
+
+    fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
+        let asked = verdict.asked >= 0.5;
+        let confidence = verdict.asked.max(1.0 - verdict.asked);
+        let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
+        ItemReport {
+            id: id.to_owned(),
+            asked,
+            elicited: verdict.told >= 0.5,
+            credit: if asked { 1.0 } else { 0.0 },
+            confidence: (confidence * 1000.0).round() / 1000.0,
+            needs_review: confidence < self.classifier.review_below,
+            evidence,
+            method: method(study, at, verdict, asked).to_owned(),
+        }
+    }
+}
+
+/// A transcript and a rubric, read against each other.
+pub(crate) struct Study<'m> {
+    matcher: &'m Matcher,
+    pub dialogue: Dialogue,
+    pub items: Vec<ItemReading>,
+    similarities: Similarities,
+    answers: Vec<Vec<Concept>>,
+    pub tellings: Vec<Telling>,
+    pub chinese: bool,
+}
+
+impl<'m> Study<'m> {
+    fn new(transcript: &Transcript, rubric: &Rubric, matcher: &'m Matcher, flags: &[Flag]) -> Self {
+        let dialogue = Dialogue::read(transcript, matcher, |turn| flags.iter().any(|flag| flag.turn == turn));
+        let items = read_items(&rubric.items, matcher);
+        let subjects: Vec<&str> = items.iter().map(|item| item.subject.as_str()).collect();
+        let vectors = matcher.embed(&subjects);
+        let text = |clause: &StudentClause| &transcript.turns[clause.turn].text[clause.span.clone()];
+        let texts: Vec<&str> = dialogue.student.iter().map(text).collect();
+        let similarities = Similarities::new(&dialogue, &texts, &items, vectors.as_deref(), matcher);
+        let answers = dialogue.student.iter().map(|clause| dialogue.said_in(&clause.answers)).collect();
+        let tellings = items.iter().map(|item| Telling::of(item, &dialogue)).collect();
+        let chinese = transcript.language == knowledge_graph::Language::Zh;
+        Self { matcher, dialogue, items, similarities, answers, tellings, chinese }
+    }
+
+    fn pair(&self, clause: usize, item: usize) -> Vec<f32> {
+        let similarity = self.similarities.get(clause, item);
+        let said = &self.dialogue.student[clause];
+        pair_features(said, &self.items[item], similarity, &self.answers[clause], self.matcher, self.chinese)
+    }
+
+    fn telling(&self, item: usize, clause: Option<usize>) -> Telling {
+        self.tellings[item].answered(clause.map(|clause| &self.dialogue.student[clause]), &self.dialogue)
+    }
+
+    fn answers_by_clause(&self) -> Vec<[f64; 3]> {
+        let all = self.dialogue.student.iter();
+        all.map(|clause| Telling::default().answered(Some(clause), &self.dialogue).answer()).collect()
+    }
+}
+
+fn item_size(item: &ItemReading) -> f64 {
+    (item.concepts.len() as f64).min(8.0) / 4.0
+}
+
+/// The features of an item, in the order of `ITEM_FEATURES`.
+fn item_features(study: &Study, odds: &[Vec<f64>], item: usize, best: Option<Candidate>, second: Option<Candidate>) -> [f64; 8] {
+    const LOWEST: f64 = -8.0;
+    let top = best.map_or(LOWEST, |best| best.odds).max(LOWEST);
+    let rival = best.map_or(LOWEST, |best| {
+        let others = odds.iter().enumerate().filter(|(other, _)| *other != item);
+        others.map(|(_, odds)| odds[best.clause]).fold(LOWEST, f64::max)
+    });
+    let rivals = best.map_or(0, |best| odds.iter().filter(|odds| odds[best.clause] > 0.0).count());
+    let telling = &study.tellings[item];
+    [
+        top,
+        second.map_or(LOWEST, |second| second.odds).max(LOWEST),
+        (rivals as f64).min(6.0) / 3.0,
+        (top - rival).clamp(-4.0, 4.0),
+        telling.own,
+        telling.context,
+        item_size(&study.items[item]),
+        if study.chinese { 1.0 } else { 0.0 },
+    ]
+}
+
+/// Keeps one turn from buying the checklist: beyond the caps the least sure items lose credit.
+fn cap(study: &Study, verdicts: &mut [Verdict], flags: &mut Vec<Flag>) {
+    for (limit, by_clause) in [(MOST_PER_CLAUSE, true), (MOST_PER_TURN, false)] {
+        let place = |clause: usize| if by_clause { clause } else { study.dialogue.student[clause].turn };
+        let mut places: Vec<(usize, f64, usize)> = verdicts
+            .iter()
+            .enumerate()
+            .filter(|(_, verdict)| verdict.asked >= 0.5)
+            .filter_map(|(at, verdict)| Some((place(verdict.best?.clause), verdict.asked, at)))
+            .collect();
+        places.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        for chunk in places.chunk_by(|a, b| a.0 == b.0).filter(|chunk| chunk.len() > limit) {
+            for (_, _, at) in &chunk[limit..] {
+                let Some(best) = verdicts[*at].best else { continue };
+                verdicts[*at].asked = 0.49;
+                let flag = Flag { kind: FlagKind::TooManyAtOnce, turn: study.dialogue.student[best.clause].turn };
+                if !flags.contains(&flag) {
+                    flags.push(flag);
+                }
+            }
+        }
+    }
+}
+
+/// Quotes of the clauses that ask: the best one, and others nearly as good.
+fn evidence(study: &Study, transcript: &Transcript, verdict: &Verdict) -> Vec<Evidence> {
+    const NEARLY: f64 = 1.0;
+    const MOST: usize = 3;
+    let best = verdict.best.map_or(0.0, |best| best.odds);
+    let mut quotes: Vec<Evidence> = Vec::new();
+    for candidate in verdict.others.iter().filter(|c| c.odds >= best - 1e-9 || (c.odds > 0.0 && c.odds >= best - NEARLY)) {
+        let clause = &study.dialogue.student[candidate.clause];
+        if quotes.len() < MOST && !quotes.iter().any(|quote| quote.turn == clause.turn) {
+            let quote = transcript.turns[clause.turn].text[clause.span.clone()].to_owned();
+            quotes.push(Evidence { turn: clause.turn, quote });
+        }
+    }
+    quotes.sort_by_key(|quote| quote.turn);
+    quotes
+}
+
+/// How the item was recognised, in one word.
+fn method(study: &Study, item: usize, verdict: &Verdict, asked: bool) -> &'static str {
+    let Some(best) = verdict.best.filter(|_| asked) else { return "none" };
+    let features = study.pair(best.clause, item);
+    let value = |name: &str| PAIR_FEATURES.iter().position(|f| *f == name).map_or(0.0, |at| features[at]);
+    if value("topic_same") > 0.0 || value("recall_own") >= 0.99 {
+        "lexicon"
+    } else if value("recall_own") >= 0.4 || value("alternative_own") >= 0.99 {
+        "classifier"
+    } else if value("recall_context") > value("recall_own") + 0.3 {
+        "context"
+    } else {
+        "embedding"
+    }
+}
+
+fn score(rubric: &Rubric, items: &[ItemReport]) -> Score {
+    let weight = |at: usize| rubric.items[at].weight.unwrap_or(1.0);
+    let possible: f64 = (0..items.len()).map(weight).sum();
+    let earned: f64 = items.iter().enumerate().map(|(at, item)| weight(at) * item.credit).sum();
+    let percent = if possible > 0.0 { 100.0 * earned / possible } else { 0.0 };
+    Score { earned, possible, percent: (percent * 100.0).round() / 100.0 }
+}
