@@ -8,10 +8,12 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    assessment::{Grader, GraderError},
     catalogue::Catalogue,
     chance::Seeds,
     clock::Clock,
     config::Config,
+    debrief::Desk,
     encounter,
     store::Store,
     understanding::Matcher,
@@ -66,6 +68,8 @@ pub struct App {
     pub matcher: Arc<Matcher>,
     /// Runs consultations.
     pub encounters: encounter::Service,
+    /// Grades them.
+    pub grader: Arc<Grader>,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
     /// Slows down guessing.
@@ -78,13 +82,23 @@ pub struct App {
     pub closing: CancellationToken,
 }
 
+impl App {
+    /// What finishing a consultation needs.
+    pub fn desk(&self) -> Desk<'_> {
+        Desk { store: &self.store, grader: Arc::clone(&self.grader), graph: self.graph, clock: &*self.clock }
+    }
+}
+
 /// A shared reference to the [`App`], cheap to clone: the state of every handler.
 #[derive(Clone)]
 pub struct AppState(Arc<App>);
 
 impl AppState {
     /// Puts the parts together.
-    pub fn assemble(parts: Parts) -> Self {
+    ///
+    /// # Errors
+    /// When the classifier inside this program cannot be read.
+    pub fn assemble(parts: Parts) -> Result<Self, GraderError> {
         let Parts { config, graph, store, clock, seeds, speech, matcher, metrics, demo } = parts;
         let encounters = encounter::Service::new(encounter::Parts {
             graph,
@@ -95,7 +109,8 @@ impl AppState {
             places: usize::try_from(config.max_queue).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS),
             deadline: LONGEST_WAIT,
         });
-        Self(Arc::new(App {
+        let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
+        Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
             passwords: Passwords::default(),
             sign_in_limits: SignInLimits::default(),
@@ -108,9 +123,10 @@ impl AppState {
             speech,
             matcher,
             encounters,
+            grader,
             demo,
             metrics,
-        }))
+        })))
     }
 }
 

@@ -5,12 +5,14 @@
 //! consultations written for the purpose (`server/training`) turns that into a probability, and
 //! a second one decides per item. Quotes are the clauses themselves.
 
+mod case_rubric;
 mod classifier;
 mod dialogue;
 mod error;
 mod features;
 mod grader;
 mod guard;
+mod input;
 mod item;
 mod report;
 mod rubric;
@@ -18,8 +20,10 @@ mod similarity;
 mod telling;
 mod transcript;
 
+pub use case_rubric::rubric_of;
 pub use error::GraderError;
 pub use grader::Grader;
+pub use input::{InputError, LONGEST_TURN, check_rubric, check_transcript, parse_json, text_of};
 pub use report::{EngineStamp, Evidence, Flag, FlagKind, ItemReport, ModelStamp, Report, Score};
 pub use rubric::{Rubric, RubricItem};
 pub use transcript::{Speaker, Transcript, Turn};

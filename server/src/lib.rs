@@ -11,7 +11,7 @@ pub mod chance;
 pub mod cli;
 pub mod clock;
 pub mod config;
-//pub mod debrief;
+pub mod debrief;
 pub mod demo;
 pub mod encounter;
 pub mod engine;

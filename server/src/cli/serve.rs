@@ -86,7 +86,7 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
         metrics: Metrics::install().map_err(|error| anyhow!("metrics: {error}"))?,
         demo,
         config,
-    });
+    })?;
     app.catalogue.stock(shipped, app.clock.now()).await?;
     Ok(app)
 }

@@ -82,9 +82,13 @@ async fn close(
         .await
         .map_err(|_| FinishError::Grading)?;
     let now = desk.clock.now();
-    desk.store.finish_encounter(encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?, now).await?;
-    let known = desk.store.mastery(encounter.student).await?;
-    desk.store.save_mastery(encounter.student, &learned(encounter, case, &report, &known, now)).await?;
+    let ending = (encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?);
+    let outcome = (encounter.clone(), Arc::clone(case), report.clone());
+    let learn = move |known: &[MasteryRecord]| {
+        let (encounter, case, report) = &outcome;
+        learned(encounter, case, report, known, now)
+    };
+    desk.store.finish_and_learn(ending, now, learn).await?;
     Ok(report)
 }
 

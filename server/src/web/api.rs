@@ -3,6 +3,8 @@
 mod body;
 mod cases;
 mod encounters;
+mod finish;
+mod grading;
 mod learners;
 mod orders;
 mod session;
@@ -60,6 +62,10 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(encounters::notes, encounters::keep_notes))
         .routes(routes!(orders::order))
         .routes(routes!(turns::say))
+        .routes(routes!(finish::finish))
+        .routes(routes!(finish::read_debrief))
+        .routes(routes!(finish::report))
+        .routes(routes!(grading::grade))
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))

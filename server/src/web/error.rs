@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::{
     catalogue::CatalogueError,
+    debrief::FinishError,
     encounter::EncounterError,
     store::{Entity, StoreError},
 };
@@ -162,6 +163,16 @@ impl From<EncounterError> for WebError {
             EncounterError::Busy { retry_after } => Self::busy("busy", message, retry_after),
             EncounterError::UnknownOrder(_) => Self::unprocessable("unknown-test", message),
             EncounterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FinishError> for WebError {
+    fn from(error: FinishError) -> Self {
+        match error {
+            FinishError::Abandoned => Self::conflict("encounter-ended", error.to_string()),
+            FinishError::Store(error) => error.into(),
+            FinishError::Report(_) | FinishError::Grading => Self::internal(&error),
         }
     }
 }

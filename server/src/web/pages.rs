@@ -7,7 +7,7 @@ mod case_start;
 mod cases;
 mod class;
 mod consultation;
-//GATE mod debrief;
+mod debrief;
 mod engine;
 mod errors;
 mod finish;
@@ -65,7 +65,7 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
         .route("/consultations/{id}/finish", get(finish::get))
-        //GATE .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))

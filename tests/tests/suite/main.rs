@@ -5,6 +5,7 @@
 mod accounts;
 mod command_line;
 mod consultations;
+mod finishing;
 mod openapi;
 mod security;
 mod store;

@@ -75,7 +75,8 @@ impl TestApp {
             matcher: matcher(),
             metrics: Metrics::detached(),
             demo: false,
-        });
+        })
+        .unwrap();
         state.catalogue.stock(cases::library().unwrap(), noon()).await.unwrap();
         Self { router: web::router(state.clone()), state, clock, _folder: folder }
     }
