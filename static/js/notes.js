@@ -33,7 +33,9 @@ export function notes(form, { id, words }) {
     const text = area.value;
     try {
       const response = await fetch(form.action, { method: "POST", body: new URLSearchParams({ text }) });
-      if (!response.ok) throw new Error(String(response.status));
+      // Someone signed out is led to the sign-in page: that is no saving.
+      const saved = response.ok && new URL(response.url).pathname.startsWith("/consultations/");
+      if (!saved) throw new Error(String(response.status));
       if (area.value === text) keep(`${id}:notes`, null);
       state.textContent = words.saved;
     } catch {

@@ -11,7 +11,7 @@ export function orders({ list, words, announce, follow }) {
     button.setAttribute("aria-disabled", "true");
     try {
       const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-      if (!response.ok) throw new Error(String(response.status));
+      if (!response.ok || new URL(response.url).pathname !== location.pathname) throw new Error(String(response.status));
       const name = button.textContent.trim();
       take(await response.text());
       announce(words.result.replace("%name%", name));

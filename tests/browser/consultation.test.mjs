@@ -233,9 +233,9 @@ test("an exam shows the time left, from the server's clock", async () => {
   assert.ok(Number.parseInt(left, 10) >= minutes - 1, left);
   await page.clock.install();
   await page.reload();
-  await page.clock.fastForward(`${minutes - 5}:30`);
+  await page.clock.fastForward((minutes - 5) * 60_000 + 30_000);
   await page.locator("#timer.soon").waitFor();
-  assert.match((await page.locator("#announce").innerText()) || "", /minutes left|^$/);
+  assert.match(await page.locator("#announce").innerText(), /5 minutes left/);
 });
 
 test("a student cannot read another's consultation", async () => {

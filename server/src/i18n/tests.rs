@@ -143,3 +143,18 @@ fn enumerations_read_as_in_speech() {
     assert_eq!(list(Language::Zh, &items(3)), "a、b和c");
     assert_eq!(list(Language::En, &items(1)), "a");
 }
+
+#[test]
+fn every_system_and_section_of_the_graph_has_a_name_in_both_languages() {
+    let graph = knowledge_graph::Graph::embedded().unwrap();
+    let systems = graph.findings().map(|finding| &finding.system).chain(graph.diseases().map(|disease| &disease.system));
+    let systems: BTreeSet<String> = systems.map(|system| format!("system-{system}")).collect();
+    let sections = knowledge_graph::Section::ALL.iter().map(|section| format!("section-{section}"));
+    let keys: Vec<String> = systems.into_iter().chain(sections).collect();
+    assert!(keys.len() > 20);
+    for key in keys {
+        for language in Language::ALL {
+            assert!(optional(language, &key).is_some(), "no text for {key} in {language}");
+        }
+    }
+}

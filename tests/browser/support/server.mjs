@@ -44,7 +44,7 @@ function run(database, address, more) {
     process.stderr.setEncoding("utf8");
     process.stderr.on("data", (text) => {
       said += text;
-      const address = said.match(/serving\s+(http:\/\/\S+)/);
+      const address = said.match(/serving\s+(http:\/\/\S+)\n/);
       if (address) resolve({ process, address: address[1] });
     });
     process.on("error", reject);
