@@ -25,7 +25,7 @@ nav-users = 账号
 nav-engine = 引擎
 nav-practise = 练习
 
-door-note = 门口信息
+door-note = 门口病情单
 appearance = 进门所见
 vitals = 生命体征
 vital-temperature = 体温

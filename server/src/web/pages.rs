@@ -64,7 +64,7 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
-        .route("/consultations/{id}/finish", get(finish::get))
+        .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))

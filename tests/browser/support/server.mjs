@@ -36,7 +36,7 @@ export async function startServer(...more) {
 function run(database, address, more) {
   const process = spawn(
     binary,
-    ["serve", "--demo", "--speech", "scripted", "--address", address, "--database", database, ...more],
+    ["serve", "--demo", "--speech", "scripted", "--embedding", "none", "--address", address, "--database", database, ...more],
     { stdio: ["ignore", "ignore", "pipe"] },
   );
   let said = "";

@@ -20,7 +20,10 @@ use crate::{
     app::{App, AppState},
     encounter::{EncounterError, LONGEST_TURN},
     store::{EncounterRecord, EncounterState, Mode, OrderKind, Role, User},
-    web::{auth::Student, error::WebError},
+    web::{
+        auth::{Student, own_encounter},
+        error::WebError,
+    },
 };
 
 #[derive(Template, WebTemplate)]
@@ -85,7 +88,7 @@ pub(super) async fn get(
     page: Frame,
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
+    let encounter = own_encounter(&app, &user, id).await?;
     if let EncounterState::Finished { .. } = encounter.state {
         return Ok(Redirect::to(&format!("/consultations/{id}/debrief")).into_response());
     }
@@ -164,7 +167,7 @@ pub(super) async fn turn(
     Path(id): Path<Uuid>,
     Form(said): Form<Said>,
 ) -> Result<Response, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
+    let encounter = own_encounter(&app, &user, id).await?;
     let case = view::case_of(&app, &encounter).await?;
     if said.again.is_some() {
         app.encounters.resume(&encounter, case.clone()).await?;
@@ -211,7 +214,7 @@ pub(super) async fn order(
     Path(id): Path<Uuid>,
     Form(order): Form<Order>,
 ) -> Result<Redirect, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
+    let encounter = own_encounter(&app, &user, id).await?;
     let case = view::case_of(&app, &encounter).await?;
     let made = app.encounters.order(&encounter, &case, order.kind, &order.test).await?;
     let panel = match made.kind {
@@ -228,7 +231,7 @@ pub(super) async fn notes(
     Path(id): Path<Uuid>,
     Form(notes): Form<Notes>,
 ) -> Result<Redirect, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
+    let encounter = own_encounter(&app, &user, id).await?;
     app.store.save_notes(encounter.id, notes.text).await?;
     Ok(Redirect::to(&format!("/consultations/{id}#notes")))
 }

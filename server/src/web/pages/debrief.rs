@@ -17,7 +17,10 @@ use crate::{
     assessment::Report,
     debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
     store::{EncounterRecord, EncounterState, Mode, User},
-    web::{auth::Student, error::WebError},
+    web::{
+        auth::{Student, encounter_for},
+        error::WebError,
+    },
 };
 
 #[derive(Template, WebTemplate)]
@@ -53,7 +56,7 @@ pub(super) async fn get(
     page: Frame,
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
-    let encounter = view::readable_consultation(&app, &user, id).await?;
+    let encounter = encounter_for(&app, &user, id).await?;
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };

@@ -3,6 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
+    Form,
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
@@ -11,8 +12,12 @@ use uuid::Uuid;
 use super::{frame::Frame, view};
 use crate::{
     app::AppState,
+    debrief,
     store::{Diagnosis, EncounterState},
-    web::{auth::Student, error::WebError},
+    web::{
+        auth::{Student, own_encounter},
+        error::WebError,
+    },
 };
 
 /// Diagnoses that can be ranked.
@@ -48,11 +53,24 @@ pub(super) async fn get(
     page: Frame,
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
-    let encounter = view::own_consultation(&app, &user, id).await?;
+    let encounter = own_encounter(&app, &user, id).await?;
     if let EncounterState::Finished { .. } = encounter.state {
         return Ok(Redirect::to(&format!("/consultations/{id}/debrief")).into_response());
     }
     Ok(Finish { page, id, prefix: "finish", differential: empty_slots() }.into_response())
+}
+
+/// Grades and closes the consultation.
+pub(super) async fn post(
+    State(app): State<AppState>,
+    Student(user): Student,
+    Path(id): Path<Uuid>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Result<Redirect, WebError> {
+    let encounter = own_encounter(&app, &user, id).await?;
+    let case = view::case_of(&app, &encounter).await?;
+    debrief::finish(&app.desk(), &encounter, &case, diagnoses(&fields)).await?;
+    Ok(Redirect::to(&format!("/consultations/{id}/debrief")))
 }
 
 /// The filled lines of the form in order: `name` and `reason` come in pairs.

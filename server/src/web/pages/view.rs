@@ -13,27 +13,13 @@ pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 use std::sync::Arc;
 
 use ::cases::Case;
-use uuid::Uuid;
 
 use crate::{
     app::App,
     assessment::Report,
-    store::{EncounterRecord, EncounterState, Role, User},
+    store::{EncounterRecord, EncounterState},
     web::error::WebError,
 };
-
-/// The consultation `id`, if `user` takes part in it. To anyone else it does not exist.
-pub(super) async fn own_consultation(app: &App, user: &User, id: Uuid) -> Result<EncounterRecord, WebError> {
-    let encounter = app.store.encounter(id).await?.ok_or_else(WebError::unknown_encounter)?;
-    if encounter.student == user.id { Ok(encounter) } else { Err(WebError::unknown_encounter()) }
-}
-
-/// The consultation `id`, if `user` may read it: the student and every teacher.
-pub(super) async fn readable_consultation(app: &App, user: &User, id: Uuid) -> Result<EncounterRecord, WebError> {
-    let encounter = app.store.encounter(id).await?.ok_or_else(WebError::unknown_encounter)?;
-    let may = encounter.student == user.id || user.role >= Role::Teacher;
-    if may { Ok(encounter) } else { Err(WebError::unknown_encounter()) }
-}
 
 /// The version of the case that `encounter` plays.
 pub(super) async fn case_of(app: &App, encounter: &EncounterRecord) -> Result<Arc<Case>, WebError> {
