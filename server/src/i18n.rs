@@ -149,18 +149,5 @@ pub fn day(language: Language, at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime(format).to_string()
 }
 
-/// `items` as one enumeration: "a, b and c", "a、b和c".
-pub fn list(language: Language, items: &[String]) -> String {
-    let (comma, and) = match language {
-        Language::En => (", ", " and "),
-        Language::Zh => ("、", "和"),
-    };
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{}{and}{last}", first.join(comma)),
-    }
-}
-
 #[cfg(test)]
 mod tests;

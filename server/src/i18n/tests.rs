@@ -137,14 +137,6 @@ fn values_are_put_into_the_text_of_either_language() {
 }
 
 #[test]
-fn enumerations_read_as_in_speech() {
-    let items = |n: usize| ["a", "b", "c"][..n].iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
-    assert_eq!(list(Language::En, &items(3)), "a, b and c");
-    assert_eq!(list(Language::Zh, &items(3)), "a、b和c");
-    assert_eq!(list(Language::En, &items(1)), "a");
-}
-
-#[test]
 fn every_system_and_section_of_the_graph_has_a_name_in_both_languages() {
     let graph = knowledge_graph::Graph::embedded().unwrap();
     let systems = graph.findings().map(|finding| &finding.system).chain(graph.diseases().map(|disease| &disease.system));

@@ -42,6 +42,8 @@ pub(super) struct Consultation {
     clock: String,
     patient: PatientView,
     patient_name: String,
+    /// What the student is called in the transcript.
+    speaker: String,
     entries: Vec<Entry>,
     unanswered: Option<Unanswered>,
     key: Uuid,
@@ -136,6 +138,7 @@ async fn show(
         clock: clock(now.duration_since(encounter.started).as_secs(), minutes),
         patient: PatientView::new(&page, &case, page.language),
         patient_name: case.patient.name.get(encounter.language).to_owned(),
+        speaker: page.t("speaker-you"),
         entries: view::entries(&page, app.graph, &case, &turns, &orders),
         unanswered: turns.iter().find(|turn| turn.reply.is_none()).map(|turn| Unanswered { key: turn.key.clone() }),
         key: Uuid::now_v7(),

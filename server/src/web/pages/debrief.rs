@@ -33,6 +33,8 @@ pub(super) struct DebriefPage {
     student: Option<String>,
     title: String,
     patient_name: String,
+    /// What the student is called in the transcript.
+    speaker: String,
     when: String,
     mode: String,
     percent: u32,
@@ -84,6 +86,7 @@ async fn show(
         case_id: encounter.case_id.clone(),
         suggestion: if student.is_none() { suggestion(app, &page, user).await? } else { None },
         teaching_note: student.is_some().then(|| case.teaching_note.get(language).to_owned()),
+        speaker: student.clone().unwrap_or_else(|| page.t("speaker-you")),
         student,
         title: case.title.get(language).to_owned(),
         patient_name: case.patient.name.get(encounter.language).to_owned(),

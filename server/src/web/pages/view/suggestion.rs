@@ -8,7 +8,6 @@ use knowledge_graph::Graph;
 use super::{super::frame::Frame, case_tags};
 use crate::{
     app::App,
-    i18n,
     learner::{Recommendation, recommend},
     store::{EncounterRecord, EncounterState, MasteryRecord},
     web::error::WebError,
@@ -63,7 +62,7 @@ fn reason(page: &Frame, graph: &Graph, next: &Recommendation) -> String {
         .map(|topic| topic.name.get(page.language).to_owned())
         .collect();
     match (topics.is_empty(), next.new) {
-        (false, _) => page.say("suggest-weak").with("topics", i18n::list(page.language, &topics)).to_string(),
+        (false, _) => page.say("suggest-weak").with("topics", topics.join(" · ")).to_string(),
         (true, true) => page.t("suggest-new"),
         (true, false) => page.t("suggest-again"),
     }
