@@ -139,7 +139,8 @@ fn values_are_put_into_the_text_of_either_language() {
 #[test]
 fn every_system_and_section_of_the_graph_has_a_name_in_both_languages() {
     let graph = knowledge_graph::Graph::embedded().unwrap();
-    let systems = graph.findings().map(|finding| &finding.system).chain(graph.diseases().map(|disease| &disease.system));
+    let systems =
+        graph.findings().map(|finding| &finding.system).chain(graph.diseases().map(|disease| &disease.system));
     let systems: BTreeSet<String> = systems.map(|system| format!("system-{system}")).collect();
     let sections = knowledge_graph::Section::ALL.iter().map(|section| format!("section-{section}"));
     let keys: Vec<String> = systems.into_iter().chain(sections).collect();

@@ -20,7 +20,7 @@ use crate::{
 
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/cases.html")]
-pub(super) struct Cases {
+pub(super) struct CasesPage {
     page: Frame,
     filter: Filter,
     selects: Vec<Select>,
@@ -65,7 +65,7 @@ pub(super) async fn get(
     Student(user): Student,
     page: Frame,
     Query(filter): Query<Filter>,
-) -> Result<Cases, WebError> {
+) -> Result<CasesPage, WebError> {
     let page = page.at(Place::Cases);
     let published = app.catalogue.published().await?;
     let encounters = app.store.encounters_of(user.id).await?;
@@ -77,7 +77,7 @@ pub(super) async fn get(
         .filter(|(case, view)| filter.admits(case, view))
         .map(|(_, view)| view)
         .collect();
-    Ok(Cases { page, filter, selects, cases, total })
+    Ok(CasesPage { page, filter, selects, cases, total })
 }
 
 impl Filter {

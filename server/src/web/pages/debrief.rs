@@ -62,7 +62,8 @@ pub(super) async fn get(
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };
-    let report = view::report_of(&encounter).ok_or_else(|| WebError::internal(&format!("report of {id} unreadable")))?;
+    let report =
+        view::report_of(&encounter).ok_or_else(|| WebError::internal(&format!("report of {id} unreadable")))?;
     Ok(show(&app, &user, page, &encounter, &report).await?.into_response())
 }
 
@@ -78,7 +79,8 @@ async fn show(
     let made = app.store.orders(encounter.id).await?;
     let EncounterState::Finished { diagnoses, .. } = &encounter.state else { return Err(WebError::not_found()) };
     let language = page.language;
-    let debrief = Debrief::new(&Materials { case: &case, graph: app.graph, report, turns: &turns, diagnoses, language });
+    let debrief =
+        Debrief::new(&Materials { case: &case, graph: app.graph, report, turns: &turns, diagnoses, language });
     let student = student_read_by(app, user, encounter).await?;
     let items = || debrief.sections.iter().flat_map(|section| &section.items);
     Ok(DebriefPage {

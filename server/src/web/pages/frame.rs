@@ -83,7 +83,7 @@ pub(super) struct Icon {
 impl fmt::Display for Icon {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sprite = assets::address("vendor/lucide/icons.svg");
-        write!(f, r##"<svg class="{}" aria-hidden="true"><use href="{sprite}#{}"/></svg>"##, self.class, self.name)
+        write!(f, r#"<svg class="{}" aria-hidden="true"><use href="{sprite}#{}"/></svg>"#, self.class, self.name)
     }
 }
 

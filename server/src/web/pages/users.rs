@@ -30,7 +30,7 @@ const LONGEST_NAME: usize = 120;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/users.html")]
-pub(super) struct Users {
+pub(super) struct UsersPage {
     page: Frame,
     users: Vec<UserView>,
     roles: Vec<RoleChoice>,
@@ -71,7 +71,7 @@ impl Default for NewAccount {
     }
 }
 
-pub(super) async fn get(State(app): State<AppState>, Admin(_): Admin, page: Frame) -> Result<Users, WebError> {
+pub(super) async fn get(State(app): State<AppState>, Admin(_): Admin, page: Frame) -> Result<UsersPage, WebError> {
     show(&app, page, NewAccount::default(), None, None).await
 }
 
@@ -81,7 +81,7 @@ async fn show(
     form: NewAccount,
     error: Option<String>,
     made: Option<MadePassword>,
-) -> Result<Users, WebError> {
+) -> Result<UsersPage, WebError> {
     let page = page.at(Place::Users);
     let users = app.store.users().await?;
     let users = users
@@ -91,7 +91,7 @@ async fn show(
     let roles = [(Role::Student, "student"), (Role::Teacher, "teacher"), (Role::Admin, "admin")]
         .map(|(role, value)| RoleChoice { value, label: role_name(&page, role), chosen: role == form.role })
         .into();
-    Ok(Users { page, users, roles, form, error, made })
+    Ok(UsersPage { page, users, roles, form, error, made })
 }
 
 /// Adds an account with a made password, shown once.
@@ -137,7 +137,7 @@ pub(super) async fn new_password(
     Admin(admin): Admin,
     page: Frame,
     Path(id): Path<Uuid>,
-) -> Result<Users, WebError> {
+) -> Result<UsersPage, WebError> {
     let user = app.store.user(id).await?.ok_or_else(WebError::not_found)?;
     let password = made_password()?;
     let hash = app.passwords.hash(password.clone()).await.map_err(|error| WebError::internal(&error))?;

@@ -85,7 +85,7 @@ impl OrderView {
         };
         let name = test.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned());
         let result = case.results.iter().find(|result| result.test == order.test);
-        let text = finding(case, order, language)
+        let shown = finding(case, order, language)
             .or_else(|| result.map(|result| result.report.get(language).to_owned()))
             .or_else(|| test.map(|test| test.normal.get(language).to_owned()))
             .unwrap_or_default();
@@ -93,7 +93,7 @@ impl OrderView {
             (Some(test), Some(result)) => values(page, test, result),
             _ => Vec::new(),
         };
-        Self { icon, name, text, values }
+        Self { icon, name, text: shown, values }
     }
 }
 
