@@ -100,7 +100,7 @@ async fn speak(
     let speech = engine.speak(request, sender, CancellationToken::new()).await?;
     show.await?;
     let timing = speech.timing;
-    let spoken = f64::from(timing.spoken_tokens) / (timing.total - timing.first_token).as_secs_f64();
+    let spoken = f64::from(timing.spoken_tokens) / timing.total.saturating_sub(timing.first_token).as_secs_f64();
     println!(
         "  [{:?}: read {} + {} cached, first token {:?}, total {:?}, {} tokens, {spoken:.1} tokens/s]",
         speech.finish,

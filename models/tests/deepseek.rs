@@ -1,9 +1,11 @@
-//! The DeepSeek R1 distills: real metadata, vocabulary and chat template (from the head of the 7B
+//! The `DeepSeek` R1 distills: real metadata, vocabulary and chat template (from the head of the 7B
 //! file), around weights so small that they can be made here.
 //!
 //! The weights are made to say a script: every token's embedding is a fixed pattern of ±1, the only
 //! layer adds nothing, and the output row of each token of the script is the pattern of the token
 //! before it. So the true tokenizer, sampler and end-of-text handling run on a known reply.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -64,13 +66,12 @@ fn write_model(header_file: &Path, to: &PathBuf) -> TemplateFamily {
     ];
     let mut writer = Writer::default();
     for entry in &header.metadata {
-        match small.iter().find(|(key, _)| *key == entry.key) {
-            Some((key, value)) => writer.u32(key, u32::try_from(*value).unwrap()),
-            None => {
-                let place = usize::try_from(entry.place.start).unwrap()..usize::try_from(entry.place.end).unwrap();
-                writer.raw(&bytes[place])
-            }
-        };
+        if let Some((key, value)) = small.iter().find(|(key, _)| *key == entry.key) {
+            writer.u32(key, u32::try_from(*value).unwrap());
+        } else {
+            let place = usize::try_from(entry.place.start).unwrap()..usize::try_from(entry.place.end).unwrap();
+            writer.raw(&bytes[place]);
+        }
     }
     add_weights(&mut writer);
     writer.write(&mut BufWriter::new(File::create(to).unwrap())).unwrap();

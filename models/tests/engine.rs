@@ -1,5 +1,7 @@
 //! The engine with real weights in a real worker process.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod support;
 
 use std::time::{Duration, Instant};

@@ -3,8 +3,8 @@
 //! Exit status: 0 done, 1 failed, 2 bad input (what, where and how to mend it on stderr).
 
 pub mod backup;
-pub mod graph;
 pub mod case;
+pub mod graph;
 pub mod learner;
 pub mod model;
 pub mod serve;

@@ -69,7 +69,12 @@ impl Debrief {
         let mut by_weight: Vec<&(f64, Section, DebriefItem)> = all.iter().collect();
         by_weight.sort_by(|a, b| b.2.critical.cmp(&a.2.critical).then(b.0.total_cmp(&a.0)));
         let first = |status: Status| -> Vec<DebriefItem> {
-            by_weight.iter().filter(|(_, _, item)| item.status == status).map(|(_, _, item)| item.clone()).take(FIRST_SCREEN).collect()
+            by_weight
+                .iter()
+                .filter(|(_, _, item)| item.status == status)
+                .map(|(_, _, item)| item.clone())
+                .take(FIRST_SCREEN)
+                .collect()
         };
         let sections = Section::ALL
             .iter()

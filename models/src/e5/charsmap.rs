@@ -1,6 +1,6 @@
 //! The character table of the tokenizer: full-width forms to ASCII, odd spaces to spaces, and so on.
 //!
-//! llama.cpp expects it as SentencePiece stores it: the byte length of a double-array trie
+//! llama.cpp expects it as `SentencePiece` stores it: the byte length of a double-array trie
 //! (darts-clone layout), the trie, then the replacements, each ended by a zero byte. The trie maps
 //! the UTF-8 of a character to the offset of its replacement.
 

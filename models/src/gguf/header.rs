@@ -242,7 +242,7 @@ impl<R: BufRead> Reader<'_, R> {
                 return Err(GgufError::Malformed { what: format!("metadata array of type {other}"), at });
             }
         };
-        let bytes = count.checked_mul(width).unwrap_or(u64::MAX);
+        let bytes = count.saturating_mul(width);
         self.claim(WHAT, bytes)?;
         if kind == 8 {
             for _ in 0..count {

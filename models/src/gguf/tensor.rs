@@ -99,7 +99,7 @@ impl TensorInfo {
         if end > length {
             return Err(GgufError::TensorOutside { name: self.name.clone(), end, length });
         }
-        if self.offset % alignment != 0 {
+        if !self.offset.is_multiple_of(alignment) {
             return Err(GgufError::Malformed {
                 what: format!("tensor `{}` is not aligned to {alignment} bytes", self.name),
                 at: data_start + self.offset,

@@ -1,5 +1,7 @@
 //! Texts to vectors, in small batches between the speaker's steps.
 
+#![expect(clippy::cast_possible_truncation, reason = "small constants and settings that llama.cpp takes as u32")]
+
 use std::num::NonZeroU32;
 
 use llama_cpp_2::{

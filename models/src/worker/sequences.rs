@@ -167,7 +167,9 @@ impl Sequences {
     /// Forgets everything that is not in use and says which sequences to empty.
     pub(super) fn drop_idle(&mut self) -> Vec<SequenceId> {
         let idle: Vec<_> = self.evictable([None; 2]).into_iter().map(|(id, _)| id).collect();
-        idle.iter().for_each(|&id| self.sequences[id] = Sequence::Free);
+        for &id in &idle {
+            self.sequences[id] = Sequence::Free;
+        }
         idle
     }
 

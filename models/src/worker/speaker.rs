@@ -1,6 +1,8 @@
 //! Many conversations in one context: each step evaluates a piece of every prompt and one token of
 //! every reply.
 
+#![expect(clippy::cast_possible_truncation, reason = "small constants and settings that llama.cpp takes as u32")]
+
 use std::{num::NonZeroU32, time::Instant};
 
 use llama_cpp_2::{

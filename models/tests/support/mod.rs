@@ -1,5 +1,7 @@
 //! What the tests of the real engine share.
 
+#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses its part")]
+
 use std::{path::PathBuf, time::Duration};
 
 use models::{

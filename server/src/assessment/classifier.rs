@@ -94,7 +94,9 @@ impl Boosted {
             !tree.is_empty()
                 && tree.iter().enumerate().all(|(at, node)| match node {
                     Node::Split { feature, left, right, .. } => {
-                        *feature < self.features.len() && (at + 1..tree.len()).contains(left) && (at + 1..tree.len()).contains(right)
+                        *feature < self.features.len()
+                            && (at + 1..tree.len()).contains(left)
+                            && (at + 1..tree.len()).contains(right)
                     }
                     Node::Leaf { .. } => true,
                 })

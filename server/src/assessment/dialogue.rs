@@ -61,7 +61,11 @@ impl Dialogue {
 
     /// Concepts of these patient turns.
     pub fn said_in(&self, turns: &[usize]) -> Vec<Concept> {
-        self.patient.iter().filter(|(turn, _)| turns.contains(turn)).flat_map(|(_, reading)| concepts(reading)).collect()
+        self.patient
+            .iter()
+            .filter(|(turn, _)| turns.contains(turn))
+            .flat_map(|(_, reading)| concepts(reading))
+            .collect()
     }
 
     fn add_turn(&mut self, transcript: &Transcript, readings: &[Reading], at: usize, reading: &Reading) {
@@ -77,7 +81,8 @@ impl Dialogue {
             .flat_map(|clause| clause.reading.concepts.clone())
             .collect();
         for (index, clause) in reading.clauses.iter().enumerate() {
-            let others = reading.clauses.iter().enumerate().filter(|(other, _)| *other != index && index.abs_diff(*other) <= 3);
+            let others =
+                reading.clauses.iter().enumerate().filter(|(other, _)| *other != index && index.abs_diff(*other) <= 3);
             let same_turn = others.flat_map(|(_, other)| other.concepts.clone()).collect();
             let says: f32 = clause.concepts.iter().filter(|c| c.known).map(|c| c.weight).sum();
             let joined = (clause.asks() && says < SAYS_LITTLE)

@@ -48,8 +48,10 @@ impl Grader {
         let mut verdicts = self.verdicts(&study);
         cap(&study, &mut verdicts, &mut flags);
         let items = rubric.items.iter().zip(&verdicts);
-        let items: Vec<ItemReport> =
-            items.enumerate().map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict)).collect();
+        let items: Vec<ItemReport> = items
+            .enumerate()
+            .map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict))
+            .collect();
         flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
         Report {
             transcript: transcript.id.clone(),
@@ -88,7 +90,11 @@ impl Grader {
 
     fn verdicts(&self, study: &Study) -> Vec<Verdict> {
         let odds: Vec<Vec<f64>> = (0..study.items.len())
-            .map(|item| (0..study.dialogue.student.len()).map(|clause| self.classifier.pair(&study.pair(clause, item))).collect())
+            .map(|item| {
+                (0..study.dialogue.student.len())
+                    .map(|clause| self.classifier.pair(&study.pair(clause, item)))
+                    .collect()
+            })
             .collect();
         (0..study.items.len()).map(|item| self.verdict(study, &odds, item)).collect()
     }
@@ -102,7 +108,8 @@ impl Grader {
         let second = candidates.iter().find(|c| best.is_some_and(|best| turn(c) != turn(&best)));
         let values = item_features(study, odds, item, best, second.copied());
         let asked = if best.is_some() { self.classifier.item(&values) } else { 0.0 };
-        let told = self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
+        let told =
+            self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
         candidates.truncate(6);
         Verdict { best, others: candidates, asked, told }
     }
@@ -171,7 +178,13 @@ fn item_size(item: &ItemReading) -> f64 {
 }
 
 /// The features of an item, in the order of `ITEM_FEATURES`.
-fn item_features(study: &Study, odds: &[Vec<f64>], item: usize, best: Option<Candidate>, second: Option<Candidate>) -> [f64; 8] {
+fn item_features(
+    study: &Study,
+    odds: &[Vec<f64>],
+    item: usize,
+    best: Option<Candidate>,
+    second: Option<Candidate>,
+) -> [f64; 8] {
     const LOWEST: f64 = -8.0;
     let top = best.map_or(LOWEST, |best| best.odds).max(LOWEST);
     let rival = best.map_or(LOWEST, |best| {
@@ -222,7 +235,9 @@ fn evidence(study: &Study, transcript: &Transcript, verdict: &Verdict) -> Vec<Ev
     const MOST: usize = 3;
     let best = verdict.best.map_or(0.0, |best| best.odds);
     let mut quotes: Vec<Evidence> = Vec::new();
-    for candidate in verdict.others.iter().filter(|c| c.odds >= best - 1e-9 || (c.odds > 0.0 && c.odds >= best - NEARLY)) {
+    for candidate in
+        verdict.others.iter().filter(|c| c.odds >= best - 1e-9 || (c.odds > 0.0 && c.odds >= best - NEARLY))
+    {
         let clause = &study.dialogue.student[candidate.clause];
         if quotes.len() < MOST && !quotes.iter().any(|quote| quote.turn == clause.turn) {
             let quote = transcript.turns[clause.turn].text[clause.span.clone()].to_owned();

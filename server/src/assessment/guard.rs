@@ -27,7 +27,9 @@ fn suspicion(reading: &Reading) -> Option<FlagKind> {
     let listed: usize = reading
         .clauses
         .iter()
-        .filter(|clause| asks(clause.act) && !clause.mood.question && !clause.mood.check && clause.act != DialogueAct::Summary)
+        .filter(|clause| {
+            asks(clause.act) && !clause.mood.question && !clause.mood.check && clause.act != DialogueAct::Summary
+        })
         .map(|clause| clause.named.topics.len())
         .sum();
     let asked = reading.clauses.iter().filter(|clause| clause.mood.question || clause.mood.check).count();

@@ -83,11 +83,17 @@ pub fn check_transcript(transcript: &Transcript) -> Result<(), InputError> {
         return wrong(format!("transcript `{}` has no turns", transcript.id), "give at least one turn");
     }
     if transcript.turns.len() > MOST_TURNS {
-        return wrong(format!("transcript `{}` has {} turns", transcript.id, transcript.turns.len()), "give at most 5,000");
+        return wrong(
+            format!("transcript `{}` has {} turns", transcript.id, transcript.turns.len()),
+            "give at most 5,000",
+        );
     }
     let long = transcript.turns.iter().position(|turn| turn.text.chars().count() > LONGEST_TURN);
     match long {
-        Some(turn) => wrong(format!("transcript `{}`, turn {turn} is too long", transcript.id), "give at most 20,000 characters a turn"),
+        Some(turn) => wrong(
+            format!("transcript `{}`, turn {turn} is too long", transcript.id),
+            "give at most 20,000 characters a turn",
+        ),
         None => Ok(()),
     }
 }
@@ -103,10 +109,16 @@ pub fn check_rubric(rubric: &Rubric) -> Result<(), InputError> {
             return wrong(format!("rubric `{}` has two items `{}`", rubric.id, item.id), "give each item its own id");
         }
         if item.text.trim().is_empty() && item.topics.is_empty() {
-            return wrong(format!("rubric `{}`, item `{}` asks for nothing", rubric.id, item.id), "give it a text or topics");
+            return wrong(
+                format!("rubric `{}`, item `{}` asks for nothing", rubric.id, item.id),
+                "give it a text or topics",
+            );
         }
         if item.weight.is_some_and(|weight| !(weight.is_finite() && weight > 0.0)) {
-            return wrong(format!("rubric `{}`, item `{}` has no positive weight", rubric.id, item.id), "give a positive number or leave it out");
+            return wrong(
+                format!("rubric `{}`, item `{}` has no positive weight", rubric.id, item.id),
+                "give a positive number or leave it out",
+            );
         }
     }
     Ok(())

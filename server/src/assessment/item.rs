@@ -62,7 +62,8 @@ fn read_item(item: &RubricItem, matcher: &Matcher) -> ItemReading {
     let (main, examples) = without_examples(&item.text);
     let subject = subject_of(&main);
     let concepts = concepts_of(&subject, matcher);
-    let mut alternatives: Vec<Vec<Concept>> = parts(&subject).chain(examples.iter().flat_map(|e| parts(e)))
+    let mut alternatives: Vec<Vec<Concept>> = parts(&subject)
+        .chain(examples.iter().flat_map(|e| parts(e)))
         .map(|part| concepts_of(part, matcher))
         .filter(|concepts| concepts.iter().any(|concept| concept.weight > 0.4))
         .collect();
@@ -75,7 +76,8 @@ fn read_item(item: &RubricItem, matcher: &Matcher) -> ItemReading {
         .map(|named| named.topic.clone())
         .filter(|topic| !matches!(topic.kind(), TopicKind::Consultation | TopicKind::Test))
         .collect();
-    let mut facets: Vec<Facet> = reading.clauses.iter().flat_map(|c| c.facets.iter().map(|(facet, _)| *facet)).collect();
+    let mut facets: Vec<Facet> =
+        reading.clauses.iter().flat_map(|c| c.facets.iter().map(|(facet, _)| *facet)).collect();
     let given = !item.topics.is_empty();
     if given {
         topics.clone_from(&item.topics);
@@ -125,7 +127,9 @@ fn without_examples(text: &str) -> (String, Vec<String>) {
         }
     }
     examples.extend(depth_text);
-    for marker in [", such as ", " such as ", " including ", " e.g. ", " for example ", "例如", "比如", "包括", "，如", ",如"] {
+    for marker in
+        [", such as ", " such as ", " including ", " e.g. ", " for example ", "例如", "比如", "包括", "，如", ",如"]
+    {
         if let Some((before, after)) = main.clone().split_once(marker) {
             examples.push(after.to_owned());
             main = before.to_owned();
@@ -137,14 +141,51 @@ fn without_examples(text: &str) -> (String, Vec<String>) {
 /// "Asks whether it burns" → "it burns"; "询问有无发热" → "发热".
 fn subject_of(text: &str) -> String {
     const VERBS: [&str; 14] = [
-        "asks", "ask", "enquires", "inquires", "explores", "checks", "clarifies", "establishes", "elicits",
-        "finds out", "screens", "determines", "invites", "identifies",
+        "asks",
+        "ask",
+        "enquires",
+        "inquires",
+        "explores",
+        "checks",
+        "clarifies",
+        "establishes",
+        "elicits",
+        "finds out",
+        "screens",
+        "determines",
+        "invites",
+        "identifies",
     ];
     const LINKS: [&str; 11] = [
-        "the patient to", "the patient", "him", "her", "them", "about", "whether", "for", "if", "into", "specifically about",
+        "the patient to",
+        "the patient",
+        "him",
+        "her",
+        "them",
+        "about",
+        "whether",
+        "for",
+        "if",
+        "into",
+        "specifically about",
     ];
     const CHINESE: [&str; 16] = [
-        "询问", "了解", "问及", "明确", "核实", "探讨", "关注", "问清", "患者", "病人", "有无", "是否有", "是否", "有没有", "目前", "既往有无",
+        "询问",
+        "了解",
+        "问及",
+        "明确",
+        "核实",
+        "探讨",
+        "关注",
+        "问清",
+        "患者",
+        "病人",
+        "有无",
+        "是否有",
+        "是否",
+        "有没有",
+        "目前",
+        "既往有无",
     ];
     let mut rest = text.trim().trim_end_matches(['.', '\u{3002}']).trim();
     for list in [&VERBS[..], &LINKS[..], &LINKS[..]] {

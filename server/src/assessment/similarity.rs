@@ -18,10 +18,17 @@ const TEMPERATURE: f32 = 0.015;
 
 impl Similarities {
     /// Compares every clause that may ask with every item. Without an embedder all are zero.
-    pub fn new(dialogue: &Dialogue, texts: &[&str], items: &[ItemReading], vectors: Option<&[Vec<f32>]>, matcher: &Matcher) -> Self {
+    pub fn new(
+        dialogue: &Dialogue,
+        texts: &[&str],
+        items: &[ItemReading],
+        vectors: Option<&[Vec<f32>]>,
+        matcher: &Matcher,
+    ) -> Self {
         let none = || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()] };
         let Some(items) = vectors else { return none() };
-        let wanted: Vec<usize> = (0..dialogue.student.len()).filter(|at| may_ask(dialogue, *at)).take(MOST_CLAUSES).collect();
+        let wanted: Vec<usize> =
+            (0..dialogue.student.len()).filter(|at| may_ask(dialogue, *at)).take(MOST_CLAUSES).collect();
         let joined: Vec<usize> = wanted.iter().copied().filter(|at| dialogue.student[*at].joined.is_some()).collect();
         let mut all: Vec<&str> = wanted.iter().map(|at| texts[*at]).collect();
         all.extend(joined.iter().filter_map(|at| dialogue.student[*at].joined.as_deref()));

@@ -65,10 +65,8 @@ pub(super) fn compare(materials: &Materials<'_>) -> Comparison {
         .iter()
         .map(|offer| {
             let correct = names(&offer.name, diagnosis.disease.as_deref(), &diagnosis.name);
-            let listed = diagnosis
-                .differential
-                .iter()
-                .any(|listed| names(&offer.name, listed.disease.as_deref(), &listed.name));
+            let listed =
+                diagnosis.differential.iter().any(|listed| names(&offer.name, listed.disease.as_deref(), &listed.name));
             let verdict = match (correct, listed) {
                 (true, _) => Verdict::Correct,
                 (false, true) => Verdict::WorthConsidering,

@@ -182,8 +182,7 @@ impl Service {
         let place = self.admit()?;
         let guard = self.hold(encounter.id)?;
         let turn = match self.0.store.begin_turn(encounter.id, key, said, self.0.clock.now()).await? {
-            BegunTurn::New(turn) => turn,
-            BegunTurn::Replay(turn) => turn,
+            BegunTurn::New(turn) | BegunTurn::Replay(turn) => turn,
         };
         Ok(self.answer_in_background(encounter.clone(), case, turn, (place, guard)))
     }
