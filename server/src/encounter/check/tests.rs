@@ -23,11 +23,12 @@ fn sentences_that_say_the_fact_in_other_words_pass() {
     }
 }
 
+type Expected = fn(&Fault) -> bool;
+
 #[test]
 fn sentences_that_add_to_the_facts_or_leave_the_role_fail() {
     let pain = &["The pain started two hours ago."][..];
     let chinese = &["两个小时前开始疼的。"][..];
-    type Expected = fn(&Fault) -> bool;
     let cases: [(&str, &[&str], Language, Expected); 11] = [
         ("You had pain two hours ago.", pain, Language::En, |f| matches!(f, Fault::RoleBreak(_))),
         ("It started three hours ago.", pain, Language::En, |f| matches!(f, Fault::Number(_))),
