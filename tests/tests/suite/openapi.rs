@@ -2,11 +2,9 @@
 
 use crate::support::TestApp;
 
-#[tokio::test]
-async fn the_description_is_as_reviewed() {
-    let app = TestApp::new().await;
-
-    let mut description = app.anonymous().get("/api/v1/openapi.json").await.ok();
+#[test]
+fn the_description_is_as_reviewed() {
+    let mut description = serde_json::to_value(anamnesis::web::api::openapi()).unwrap();
     description["info"]["version"] = "…".into();
 
     insta::assert_json_snapshot!(description);
@@ -17,6 +15,7 @@ async fn every_operation_says_what_it_does_and_names_what_it_answers() {
     let app = TestApp::new().await;
     let description = app.anonymous().get("/api/v1/openapi.json").await.ok();
 
+    assert_eq!(description, serde_json::to_value(anamnesis::web::api::openapi()).unwrap());
     let mut operations = 0;
     for (path, methods) in description["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
