@@ -4,7 +4,7 @@
 //! - [`manifest`]: the weights this product knows.
 //! - [`gguf`], [`e5`]: the file format, and the conversion of the embedding model into it.
 //! - [`worker`]: the process in which native code runs; [`WorkerEngine`] is the server's side of it.
-//! - [`Scripted`]: speaks without a model.
+//! - [`ScriptedEngine`]: speaks without a model.
 
 mod banner;
 pub mod chat;
