@@ -141,7 +141,12 @@ async fn a_transcript_from_elsewhere_is_graded() {
 
     assert_eq!((&report["transcript"], &report["rubric"]), (&json!("t1"), &json!("r1")));
     assert_eq!((&report["items"][0]["asked"], &report["items"][1]["asked"]), (&json!(true), &json!(false)));
-    assert_eq!(report["items"][0]["evidence"][0], json!({"turn": 0, "quote": "Do you smoke?"}));
+    let shown = &report["items"][0]["evidence"][0];
+    assert_eq!(shown["turn"], 0);
+    assert!(
+        shown["quote"].as_str().is_some_and(|quote| quote.contains("smoke") && "Do you smoke?".contains(quote)),
+        "{shown}"
+    );
     assert_eq!(student.post("/api/v1/grade", &body).await.ok(), report, "the same again");
 }
 
