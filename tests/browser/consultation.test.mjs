@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { NARROW, WIDE, look, startBrowser, visitor } from "./support/browser.mjs";
 import { startServer } from "./support/server.mjs";
+import { diagnoses } from "./support/library.mjs";
 import { answered, ask, begin, finish, signIn } from "./support/walks.mjs";
 
 let browser;
@@ -259,4 +260,57 @@ test("what a student types is never markup", async () => {
   await page.reload();
   assert.deepEqual(await said(page), [nasty]);
   assert.deepEqual(faults, []);
+});
+
+test("diagnoses are ranked by dragging as well", async () => {
+  const { page, id } = await consulting();
+  await page.locator(".work-tabs [data-view-link=differential]").click();
+  const boxes = page.locator("#differential [name=name]");
+  await boxes.nth(0).fill("Angina");
+  await boxes.nth(1).fill("Pneumonia");
+  await page.locator("#differential .grip").nth(0).dragTo(page.locator("#differential li").nth(1));
+  const ranked = () => boxes.evaluateAll((all) => all.map((box) => box.value).slice(0, 2));
+  assert.deepEqual(await ranked(), ["Pneumonia", "Angina"]);
+  await page.goto(`/consultations/${id}`);
+  assert.deepEqual(await ranked(), ["Pneumonia", "Angina"], "kept on this device");
+});
+
+test("nothing a student sees before finishing names the diagnosis", async () => {
+  for (const language of ["en", "zh"]) {
+    const { page } = await visitor(browser, server, { language });
+    await signIn(page, language === "zh" ? "lin" : "amara");
+    await page.goto("/cases");
+    const addresses = await page.locator(".row-link").evaluateAll((links) => links.map((link) => link.pathname));
+    assert.ok(addresses.length >= 4);
+    const seen = [await page.content()];
+    for (const address of addresses) {
+      await page.goto(address);
+      seen.push(await page.content());
+      await page.locator("form[action$='/begin'] button").click();
+      await page.waitForURL(/\/consultations\//);
+      // What can be ordered is the same for every case and may name anything.
+      await page.locator(".work").evaluate((work) => work.remove());
+      seen.push(await page.content());
+    }
+    for (const name of await diagnoses(language)) {
+      assert.ok(!seen.some((html) => html.includes(name)), name);
+    }
+  }
+});
+
+test("the list of patients narrows by search and by filter", async () => {
+  const { page } = await visitor(browser, server);
+  await signIn(page, "amara");
+  await page.goto("/cases");
+  const all = await page.locator(".row-link").count();
+  await page.locator("#level").selectOption("introductory");
+  await page.locator(".filters button").click();
+  const some = await page.locator(".row-link").count();
+  assert.ok(some > 0 && some < all, `${some} of ${all}`);
+  await page.goto("/cases?q=headache");
+  assert.ok((await page.locator(".row-link").count()) >= 1);
+  await page.goto("/cases?q=no+such+thing");
+  assert.equal(await page.locator(".row-link").count(), 0);
+  await page.locator(".empty a.button").click();
+  assert.equal(await page.locator(".row-link").count(), all);
 });

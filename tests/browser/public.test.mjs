@@ -51,6 +51,19 @@ test("a wrong password is said in place, and the login stays", async () => {
   assert.equal(await page.locator("#login").inputValue(), "amara");
 });
 
+test("guessing passwords is slowed down, and the page says so", async () => {
+  const { page } = await visitor(browser, server);
+  await page.goto("/sign-in");
+  for (let attempt = 0; attempt < 12; attempt += 1) {
+    await page.locator("#login").fill("somebody");
+    await page.locator("#password").fill("not the password");
+    await page.locator("form:has(#password) button").click();
+    await page.locator("#sign-in-error").waitFor();
+    if (/Too many attempts/.test(await page.locator("#sign-in-error").innerText())) return;
+  }
+  assert.fail("twelve wrong passwords in a row were all taken");
+});
+
 test("someone not signed in is asked to, and then arrives where they wanted", async () => {
   const { page } = await visitor(browser, server);
   await page.goto("/cases?level=introductory");

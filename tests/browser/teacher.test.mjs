@@ -2,16 +2,12 @@
 // And the administrator's: accounts and the engine.
 
 import assert from "node:assert/strict";
-import { readFile, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
 import { NARROW, WIDE, look, startBrowser, visitor } from "./support/browser.mjs";
+import { shippedCases } from "./support/library.mjs";
 import { startServer } from "./support/server.mjs";
 import { QUESTIONS, ask, begin, finish, signIn, textOf } from "./support/walks.mjs";
-
-const library = join(dirname(fileURLToPath(import.meta.url)), "../../cases/library");
 
 let browser;
 before(async () => {
@@ -49,9 +45,8 @@ async function aStudentConsults(server) {
 
 /** A shipped case under another id, as a teacher would hand it in. */
 async function aCase() {
-  const [first] = (await readdir(library)).filter((name) => name.endsWith(".toml")).sort();
-  const text = await readFile(join(library, first), "utf8");
-  return text.replace(/^id = ".*"$/m, 'id = "brought-in-by-a-teacher"');
+  const [first] = await shippedCases();
+  return first.replace(/^id = ".*"$/m, 'id = "brought-in-by-a-teacher"');
 }
 
 async function walk(server, options) {
