@@ -22,7 +22,7 @@ mod transcript;
 
 pub use case_rubric::rubric_of;
 pub use error::GraderError;
-pub use grader::Grader;
+pub use grader::{Grader, grading_features};
 pub use input::{InputError, LONGEST_TURN, check_rubric, check_transcript, parse_json, text_of};
 pub use report::{EngineStamp, Evidence, Flag, FlagKind, ItemReport, ModelStamp, Report, Score};
 pub use rubric::{Rubric, RubricItem};

@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod case;
+pub mod grade;
 pub mod graph;
 pub mod learner;
 pub mod model;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Serve the pages and the API until interrupted.
     Serve(serve::ServeArgs),
+    /// Mark transcripts against a rubric: one, or many as JSON lines.
+    Grade(grade::GradeArgs),
     /// Weights: list, fetch, verify, allow.
     Model(model::ModelArgs),
     /// Cases: make, check, describe, list, show.
@@ -79,6 +82,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn obey(command: Command) -> ExitCode {
     let outcome = match command {
         Command::Serve(args) => serve::run(&args),
+        Command::Grade(args) => grade::run(&args),
         Command::Model(args) => model::run(&args),
         Command::ModelWorker => Ok(models::worker::run()),
         Command::Case(args) => case::run(&args),

@@ -64,9 +64,22 @@ def _label(current, key, number):
 
 def all_consultations():
     found = []
-    for path in sorted(HERE.glob("consultations-*.txt")):
+    for path in sorted(HERE.glob("consultations*.txt")):
         found += read(path, path.stem.split("-")[1])
+    add_near_misses({c["id"]: c for c in found})
     return found
+
+
+def add_near_misses(by_id):
+    """Adds items close to what was asked, but not asked: they make up most of a real rubric's traps."""
+    current = None
+    for line in (HERE / "near-misses.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            current = by_id[line[3:]]
+        elif line:
+            key = f"n{len(current['items'])}"
+            current["items"].append({"id": key, "text": line, "domain": ""})
+            current["labels"][key] = {"asked": False, "elicited": False, "turns": []}
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ pub(crate) struct StudentClause {
     pub heard: Vec<Concept>,
     /// Concepts of what the student asked just before, in the last turns.
     pub asked_before: Vec<Concept>,
+    /// Share of the clauses around it, in this turn and the student's turns beside it, that advise.
+    pub advice_near: f32,
     /// The patient's turns that answer.
     pub answers: Vec<usize>,
     /// The clause with the patient's last words before it, when it says little itself.
@@ -80,6 +82,7 @@ impl Dialogue {
             .take(ASKED_BEFORE)
             .flat_map(|clause| clause.reading.concepts.clone())
             .collect();
+        let advice_near = advice_near(transcript, readings, at);
         for (index, clause) in reading.clauses.iter().enumerate() {
             let others =
                 reading.clauses.iter().enumerate().filter(|(other, _)| *other != index && index.abs_diff(*other) <= 3);
@@ -95,11 +98,22 @@ impl Dialogue {
                 same_turn,
                 heard: heard.clone(),
                 asked_before: asked_before.clone(),
+                advice_near,
                 answers: answers.clone(),
                 joined,
             });
         }
     }
+}
+
+/// The share of the student's clauses in turns `at - 2 ..= at + 2` that advise or order.
+fn advice_near(transcript: &Transcript, readings: &[Reading], at: usize) -> f32 {
+    let beside = at.saturating_sub(2)..(at + 3).min(readings.len());
+    let student = beside.filter(|turn| transcript.turns[*turn].speaker == Speaker::Student);
+    let clauses =
+        || student.clone().flat_map(|turn| &readings[turn].clauses).filter(|c| c.act != DialogueAct::Backchannel);
+    let advising = clauses().filter(|c| matches!(c.act, DialogueAct::Advice | DialogueAct::Order)).count();
+    advising as f32 / clauses().count().max(1) as f32
 }
 
 fn concepts(reading: &Reading) -> Vec<Concept> {

@@ -7,7 +7,7 @@ use super::{dialogue::StudentClause, item::ItemReading};
 use crate::understanding::{Concept, DialogueAct, Matcher};
 
 /// Names of the features of a clause and an item, in order. The training script reads them.
-pub(crate) const PAIR_FEATURES: [&str; 38] = [
+pub(crate) const PAIR_FEATURES: [&str; 44] = [
     "recall_own",
     "recall_turn",
     "recall_context",
@@ -46,6 +46,12 @@ pub(crate) const PAIR_FEATURES: [&str; 38] = [
     "item_size",
     "chinese",
     "embedded",
+    "starts",
+    "questioned",
+    "conditional",
+    "advice_near",
+    "lead_recall",
+    "lead_precision",
 ];
 
 /// Similarities of one clause to one item, by embedding; zero without an embedder.
@@ -95,8 +101,8 @@ pub(crate) fn pair_features(
     item: &ItemReading,
     similarity: Similarity,
     answers: &[Concept],
-    matcher: &Matcher,
-    chinese: bool,
+    rival: Fit,
+    (matcher, chinese): (&Matcher, bool),
 ) -> Vec<f32> {
     let own: &[Concept] = &clause.reading.concepts;
     let context = [own, &clause.same_turn, &clause.heard, &clause.asked_before];
@@ -125,7 +131,47 @@ pub(crate) fn pair_features(
     features.push((item.concepts.len() as f32).min(8.0) / 4.0);
     features.push(flag(chinese));
     features.push(flag(similarity.embedded));
+    let mood = clause.reading.mood;
+    features.extend([flag(mood.starts), flag(mood.questioned), flag(clause.reading.conditional), clause.advice_near]);
+    let fit = Fit::of(clause, item);
+    features.extend([fit.recall - rival.recall, fit.precision - rival.precision]);
     features
+}
+
+/// How well a clause and an item cover each other, by the clause's own words.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Fit {
+    /// Best share of the item, or of one of its alternatives, that the clause covers.
+    pub recall: f32,
+    /// Share of the clause that the item covers.
+    pub precision: f32,
+}
+
+impl Fit {
+    /// Compares `clause` with `item`.
+    pub fn of(clause: &StudentClause, item: &ItemReading) -> Self {
+        let own: &[Concept] = &clause.reading.concepts;
+        let recall = coverage(&item.concepts, &[own]).recall;
+        Self { recall, precision: precision(item, own) }
+    }
+}
+
+/// The best fit of each clause among all items other than each item.
+pub(crate) fn rivals(clauses: &[StudentClause], items: &[ItemReading]) -> Vec<Vec<Fit>> {
+    let rival = |fits: &[Fit], item: usize| {
+        let others = fits.iter().enumerate().filter(|(other, _)| *other != item).map(|(_, fit)| fit);
+        others.fold(Fit::default(), |best, fit| Fit {
+            recall: best.recall.max(fit.recall),
+            precision: best.precision.max(fit.precision),
+        })
+    };
+    clauses
+        .iter()
+        .map(|clause| {
+            let fits: Vec<Fit> = items.iter().map(|item| Fit::of(clause, item)).collect();
+            (0..items.len()).map(|item| rival(&fits, item)).collect()
+        })
+        .collect()
 }
 
 fn flag(on: bool) -> f32 {

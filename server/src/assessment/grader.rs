@@ -6,7 +6,7 @@ use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
     classifier::Classifier,
     dialogue::{Dialogue, StudentClause},
-    features::{PAIR_FEATURES, pair_features},
+    features::{Fit, PAIR_FEATURES, pair_features, rivals},
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
     item::{ItemReading, read_items},
     similarity::Similarities,
@@ -73,21 +73,6 @@ impl Grader {
         }
     }
 
-    /// The feature values behind a grade, for training: see `server/training`.
-    pub fn features(matcher: &Matcher, transcript: &Transcript, rubric: &Rubric) -> serde_json::Value {
-        let study = Study::new(transcript, rubric, matcher, &flags(transcript, matcher));
-        let item = |at: usize| {
-            let pairs: Vec<_> = (0..study.dialogue.student.len())
-                .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
-                .collect();
-            serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-                "size": item_size(&study.items[at])})
-        };
-        serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
-            "items": (0..rubric.items.len()).map(item).collect::<Vec<_>>(),
-            "answers": study.answers_by_clause()})
-    }
-
     fn verdicts(&self, study: &Study) -> Vec<Verdict> {
         let odds: Vec<Vec<f64>> = (0..study.items.len())
             .map(|item| {
@@ -131,6 +116,24 @@ impl Grader {
     }
 }
 
+/// The feature values behind a grade, for training: see `server/training`.
+pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rubric) -> serde_json::Value {
+    let study = Study::new(transcript, rubric, matcher, &flags(transcript, matcher));
+    let item = |at: usize| {
+        let pairs: Vec<_> = (0..study.dialogue.student.len())
+            .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
+            .collect();
+        serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
+            "subject": study.items[at].subject, "size": item_size(&study.items[at])})
+    };
+    serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
+        "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({
+            "text": &transcript.turns[clause.turn].text[clause.span.clone()], "joined": clause.joined,
+            "act": clause.reading.act})).collect::<Vec<_>>(),
+        "items": (0..rubric.items.len()).map(item).collect::<Vec<_>>(),
+        "answers": study.answers_by_clause()})
+}
+
 /// A transcript and a rubric, read against each other.
 pub(crate) struct Study<'m> {
     matcher: &'m Matcher,
@@ -138,6 +141,7 @@ pub(crate) struct Study<'m> {
     pub items: Vec<ItemReading>,
     similarities: Similarities,
     answers: Vec<Vec<Concept>>,
+    rivals: Vec<Vec<Fit>>,
     pub tellings: Vec<Telling>,
     pub chinese: bool,
 }
@@ -152,15 +156,23 @@ impl<'m> Study<'m> {
         let texts: Vec<&str> = dialogue.student.iter().map(text).collect();
         let similarities = Similarities::new(&dialogue, &texts, &items, vectors.as_deref(), matcher);
         let answers = dialogue.student.iter().map(|clause| dialogue.said_in(&clause.answers)).collect();
+        let rivals = rivals(&dialogue.student, &items);
         let tellings = items.iter().map(|item| Telling::of(item, &dialogue)).collect();
         let chinese = transcript.language == knowledge_graph::Language::Zh;
-        Self { matcher, dialogue, items, similarities, answers, tellings, chinese }
+        Self { matcher, dialogue, items, similarities, answers, rivals, tellings, chinese }
     }
 
     fn pair(&self, clause: usize, item: usize) -> Vec<f32> {
         let similarity = self.similarities.get(clause, item);
         let said = &self.dialogue.student[clause];
-        pair_features(said, &self.items[item], similarity, &self.answers[clause], self.matcher, self.chinese)
+        pair_features(
+            said,
+            &self.items[item],
+            similarity,
+            &self.answers[clause],
+            self.rivals[clause][item],
+            (self.matcher, self.chinese),
+        )
     }
 
     fn telling(&self, item: usize, clause: Option<usize>) -> Telling {

@@ -20,8 +20,6 @@ pub(crate) struct ItemReading {
     pub facets: Vec<Facet>,
     /// Topics it names or was given.
     pub topics: Vec<TopicId>,
-    /// Whether the topics were given, not read from the text.
-    pub given: bool,
     /// Whether it is about relatives.
     pub kin: bool,
     /// Whether it is about earlier times.
@@ -78,8 +76,7 @@ fn read_item(item: &RubricItem, matcher: &Matcher) -> ItemReading {
         .collect();
     let mut facets: Vec<Facet> =
         reading.clauses.iter().flat_map(|c| c.facets.iter().map(|(facet, _)| *facet)).collect();
-    let given = !item.topics.is_empty();
-    if given {
+    if !item.topics.is_empty() {
         topics.clone_from(&item.topics);
         facets.extend(item.topics.iter().filter_map(TopicId::facet));
     }
@@ -93,7 +90,6 @@ fn read_item(item: &RubricItem, matcher: &Matcher) -> ItemReading {
         alternatives,
         facets,
         topics,
-        given,
         kin: reading.clauses.iter().any(|clause| clause.kin),
         past: reading.clauses.iter().any(|clause| clause.past),
     }

@@ -28,6 +28,10 @@ pub(crate) struct ClauseSigns<'a> {
 pub(crate) struct Mood {
     /// Whether it asks, by its form.
     pub question: bool,
+    /// Whether it begins like a question.
+    pub starts: bool,
+    /// Whether its sentence ends with a question mark.
+    pub questioned: bool,
     /// Whether it states something and asks for confirmation.
     pub check: bool,
     /// Whether it suggests its answer.
@@ -54,7 +58,7 @@ impl ClauseSigns<'_> {
     pub fn mood(&self) -> Mood {
         let opening = self.opening();
         let starts = !self.chinese && self.cues.starts(Cue::Starter, opening);
-        let marked = self.cues.has(Cue::Marker);
+        let marked = self.cues.has(Cue::Marker) || self.cues.ends(Cue::End, self.stems.len());
         let tagged = self.cues.ends(Cue::Tag, self.stems.len()) && self.stems.len() > 2;
         let question = starts || marked || self.questioned || self.is_a_not_a();
         let negated = self.cues.has(Cue::Negation);
@@ -63,7 +67,13 @@ impl ClauseSigns<'_> {
         let ends_negated_statement = negated && self.questioned && !marked && self.chinese;
         let negative_opening =
             !self.chinese && matches!(self.stems.get(opening), Some(&("no" | "not" | "never" | "noth")));
-        Mood { question, check, leading: tag_particle || ends_negated_statement || negative_opening }
+        Mood {
+            question,
+            starts,
+            questioned: self.questioned,
+            check,
+            leading: tag_particle || ends_negated_statement || negative_opening,
+        }
     }
 
     /// 疼不疼, 发不发烧: the Chinese verb-not-verb question.

@@ -13,6 +13,8 @@ const SOURCE: &str = include_str!("cues.toml");
 pub(crate) enum Cue {
     Starter,
     Marker,
+    End,
+    Conditional,
     Tag,
     Filler,
     Vague,
@@ -31,9 +33,11 @@ pub(crate) enum Cue {
     Unknown,
 }
 
-const NAMES: [(&str, Cue); 18] = [
+const NAMES: [(&str, Cue); 20] = [
     ("starters", Cue::Starter),
     ("markers", Cue::Marker),
+    ("ends", Cue::End),
+    ("conditional", Cue::Conditional),
     ("tags", Cue::Tag),
     ("fillers", Cue::Filler),
     ("vague", Cue::Vague),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use knowledge_graph::{Facet, TopicId, TopicKind};
+use knowledge_graph::{Facet, TopicId};
 
 use super::{
     DialogueAct,
@@ -50,10 +50,10 @@ pub(crate) struct ClauseReading {
     pub kin: bool,
     /// Whether it speaks of earlier times.
     pub past: bool,
-    /// Whether it holds a negation.
-    pub negated: bool,
     /// Whether it says that something is not known.
     pub unknown: bool,
+    /// Whether it supposes a case ("if it gets worse").
+    pub conditional: bool,
 }
 
 /// Everything needed to read.
@@ -70,7 +70,9 @@ impl Reader {
     pub fn read(&self, text: &str) -> Reading {
         let mut words = Words::read(text);
         self.spelling.correct(&mut words);
-        let clauses = segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
+        let mut clauses: Vec<ClauseReading> =
+            segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
+        spread_advice(&mut clauses);
         Reading { tampering: tampering(text, &self.cues), words, clauses }
     }
 
@@ -116,8 +118,21 @@ impl Reader {
             facets,
             kin: cues.has(Cue::Kin),
             past: cues.has(Cue::Past),
-            negated: cues.has(Cue::Negation),
             unknown: cues.has(Cue::Unknown),
+            conditional: cues.has(Cue::Conditional),
+        }
+    }
+}
+
+/// In a sentence that gives advice or supposes a case nothing is asked, unless it ends with a
+/// question mark: "fever, a stiff neck or a rash, you must ring us".
+fn spread_advice(clauses: &mut [ClauseReading]) {
+    for sentence in clauses.chunk_by_mut(|a, b| a.sentence == b.sentence) {
+        let advises = sentence.iter().any(|clause| clause.conditional || clause.act == DialogueAct::Advice);
+        if advises && !sentence.iter().any(|clause| clause.mood.questioned) {
+            for clause in sentence.iter_mut().filter(|clause| clause.act == DialogueAct::Specific) {
+                clause.act = DialogueAct::Advice;
+            }
         }
     }
 }
@@ -126,10 +141,5 @@ impl ClauseReading {
     /// Whether it puts a question to the patient, checks included.
     pub fn asks(&self) -> bool {
         matches!(self.act, DialogueAct::Specific | DialogueAct::Summary)
-    }
-
-    /// Whether it names something to ask about, apart from moves of the consultation.
-    pub fn names_topic(&self) -> bool {
-        self.named.topics.iter().any(|named| named.topic.kind() != TopicKind::Consultation)
     }
 }

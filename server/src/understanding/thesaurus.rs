@@ -141,11 +141,6 @@ impl Thesaurus {
         Concept { names, weight: if weak { WEIGHT_WEAK } else { 1.0 }, known: true, words: words.clone() }
     }
 
-    /// Whether a name only says how something is, not what.
-    pub fn is_weak(&self, name: &str) -> bool {
-        self.weak.iter().any(|weak| &**weak == name)
-    }
-
     /// The facets that these concepts ask for, with the words that do.
     pub fn facets(&self, concepts: &[Concept]) -> Vec<(Facet, Range<usize>)> {
         let asking = |names: &Vec<Arc<str>>| {

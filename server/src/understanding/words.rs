@@ -217,6 +217,13 @@ pub(crate) fn stem(word: &str) -> String {
     if !word.is_ascii() || word.len() < 3 {
         return word.to_owned();
     }
+    // "Blood in the urine", "in her urine", "sets them off": determiners and pronouns are as good as
+    // any other of their kind.
+    match word {
+        "my" | "his" | "her" | "their" | "our" | "the" | "yours" => return "your".to_owned(),
+        "them" | "these" | "those" | "this" | "that" | "they" => return "it".to_owned(),
+        _ => {}
+    }
     if let Some((_, base)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
         return strip_e(base).to_owned();
     }
