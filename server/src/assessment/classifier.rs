@@ -8,8 +8,7 @@ use super::{GraderError, features::PAIR_FEATURES};
 const SOURCE: &str = include_str!("weights.json");
 
 /// Names of the features of an item over the whole transcript, in order.
-pub(crate) const ITEM_FEATURES: [&str; 8] =
-    ["best", "second", "rivals", "lead", "told_own", "told_context", "item_size", "chinese"];
+pub(crate) const ITEM_FEATURES: [&str; 7] = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese"];
 
 /// Names of the features that say whether the patient gave an item, in order.
 pub(crate) const TELL_FEATURES: [&str; 7] =
@@ -20,30 +19,13 @@ pub(crate) const TELL_FEATURES: [&str; 7] =
 #[serde(deny_unknown_fields)]
 pub(crate) struct Classifier {
     /// Does this clause ask this item?
-    pair: Boosted,
+    pair: Linear,
     /// Was this item asked anywhere?
     item: Linear,
     /// Did the patient give it?
     told: Linear,
     /// An item whose more likely verdict is less probable than this goes to an examiner.
     pub review_below: f64,
-}
-
-/// Gradient-boosted trees; the sum of their leaves is a log-odds.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Boosted {
-    features: Vec<String>,
-    base: f64,
-    trees: Vec<Vec<Node>>,
-}
-
-/// A node of a tree: left when the feature is at most the threshold.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Node {
-    Split { feature: usize, at_most: f64, left: usize, right: usize },
-    Leaf { leaf: f64 },
 }
 
 /// Logistic regression; the weighted sum is a log-odds.
@@ -63,7 +45,7 @@ impl Classifier {
             classifier.pair.features == PAIR_FEATURES,
             classifier.item.features == ITEM_FEATURES,
             classifier.told.features == TELL_FEATURES,
-            classifier.pair.is_sound(),
+            classifier.pair.is_sound() && classifier.item.is_sound() && classifier.told.is_sound(),
         ];
         if checks.contains(&false) {
             return Err(GraderError::Weights("made for other features; run server/training/train.py".to_owned()));
@@ -73,7 +55,8 @@ impl Classifier {
 
     /// Log-odds that a clause asks an item.
     pub fn pair(&self, features: &[f32]) -> f64 {
-        self.pair.base + self.pair.trees.iter().map(|tree| leaf(tree, features)).sum::<f64>()
+        let features: Vec<f64> = features.iter().map(|feature| f64::from(*feature)).collect();
+        self.pair.log_odds(&features)
     }
 
     /// Probability that an item was asked.
@@ -87,38 +70,16 @@ impl Classifier {
     }
 }
 
-impl Boosted {
-    /// Whether every step leads forward to an existing node, so that walking a tree ends.
-    fn is_sound(&self) -> bool {
-        self.trees.iter().all(|tree| {
-            !tree.is_empty()
-                && tree.iter().enumerate().all(|(at, node)| match node {
-                    Node::Split { feature, left, right, .. } => {
-                        *feature < self.features.len()
-                            && (at + 1..tree.len()).contains(left)
-                            && (at + 1..tree.len()).contains(right)
-                    }
-                    Node::Leaf { .. } => true,
-                })
-        })
-    }
-}
-
-fn leaf(tree: &[Node], features: &[f32]) -> f64 {
-    let mut at = 0;
-    loop {
-        match &tree[at] {
-            Node::Leaf { leaf } => return *leaf,
-            Node::Split { feature, at_most, left, right } => {
-                at = if f64::from(features[*feature]) <= *at_most { *left } else { *right };
-            }
-        }
-    }
-}
-
 impl Linear {
+    fn is_sound(&self) -> bool {
+        self.weights.len() == self.features.len() && self.weights.iter().all(|weight| weight.is_finite())
+    }
+
+    fn log_odds(&self, features: &[f64]) -> f64 {
+        self.bias + self.weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum::<f64>()
+    }
+
     fn probability(&self, features: &[f64]) -> f64 {
-        let sum: f64 = self.weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum();
-        1.0 / (1.0 + (-(self.bias + sum)).exp())
+        1.0 / (1.0 + (-self.log_odds(features)).exp())
     }
 }

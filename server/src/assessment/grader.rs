@@ -124,7 +124,7 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
             .collect();
         serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-            "subject": study.items[at].subject, "size": item_size(&study.items[at])})
+            "subject": study.items[at].subject})
     };
     serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
         "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({
@@ -185,10 +185,6 @@ impl<'m> Study<'m> {
     }
 }
 
-fn item_size(item: &ItemReading) -> f64 {
-    (item.concepts.len() as f64).min(8.0) / 4.0
-}
-
 /// The features of an item, in the order of `ITEM_FEATURES`.
 fn item_features(
     study: &Study,
@@ -196,9 +192,10 @@ fn item_features(
     item: usize,
     best: Option<Candidate>,
     second: Option<Candidate>,
-) -> [f64; 8] {
-    const LOWEST: f64 = -8.0;
-    let top = best.map_or(LOWEST, |best| best.odds).max(LOWEST);
+) -> [f64; 7] {
+    const LOWEST: f64 = -5.0;
+    const HIGHEST: f64 = 4.0;
+    let top = best.map_or(LOWEST, |best| best.odds).clamp(LOWEST, HIGHEST);
     let rival = best.map_or(LOWEST, |best| {
         let others = odds.iter().enumerate().filter(|(other, _)| *other != item);
         others.map(|(_, odds)| odds[best.clause]).fold(LOWEST, f64::max)
@@ -207,12 +204,11 @@ fn item_features(
     let telling = &study.tellings[item];
     [
         top,
-        second.map_or(LOWEST, |second| second.odds).max(LOWEST),
+        second.map_or(LOWEST, |second| second.odds).clamp(LOWEST, HIGHEST),
         (rivals as f64).min(6.0) / 3.0,
         (top - rival).clamp(-4.0, 4.0),
         telling.own,
         telling.context,
-        item_size(&study.items[item]),
         if study.chinese { 1.0 } else { 0.0 },
     ]
 }

@@ -49,7 +49,7 @@ pub fn text_of(bytes: &[u8]) -> Result<&str, InputError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let byte = error.valid_up_to();
-        InputError::NotUtf8 { line: 1 + bytes[..byte].iter().filter(|b| **b == b'\n').count(), byte }
+        InputError::NotUtf8 { line: bytes[..byte].split(|b| *b == b'\n').count(), byte }
     })
 }
 

@@ -128,7 +128,7 @@ fn without_examples(text: &str) -> (String, Vec<String>) {
     {
         if let Some((before, after)) = main.clone().split_once(marker) {
             examples.push(after.to_owned());
-            main = before.to_owned();
+            before.clone_into(&mut main);
         }
     }
     (main, examples)

@@ -25,6 +25,10 @@ pub(crate) struct ClauseSigns<'a> {
 
 /// How a clause is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of one clause; an enum would have to list their products"
+)]
 pub(crate) struct Mood {
     /// Whether it asks, by its form.
     pub question: bool,

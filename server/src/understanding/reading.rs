@@ -29,6 +29,10 @@ pub(crate) struct Reading {
 
 /// A clause as read.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent marks of one clause; an enum would have to list their products"
+)]
 pub(crate) struct ClauseReading {
     /// Which words.
     pub words: Range<usize>,

@@ -64,16 +64,15 @@ impl Words {
             let end = at + c.len_utf8();
             let folded: String = c.nfkc().flat_map(char::to_lowercase).collect();
             match kind_of(&folded, open.is_some()) {
-                Kind::Letter => match &mut open {
-                    Some(word) => {
+                Kind::Letter => {
+                    if let Some(word) = &mut open {
                         word.folded.push_str(&folded);
                         word.span.end = end;
-                    }
-                    None => {
+                    } else {
                         open = Some(Word { span: at..end, folded, stem: String::new(), before: pending });
                         pending = Break::None;
                     }
-                },
+                }
                 Kind::Ideograph => {
                     words.close(&mut open);
                     let stem = folded.clone();

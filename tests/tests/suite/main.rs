@@ -11,3 +11,4 @@ mod security;
 mod store;
 mod support;
 mod teaching;
+mod understanding;
