@@ -11,4 +11,3 @@ mod security;
 mod store;
 mod support;
 mod teaching;
-mod understanding;
