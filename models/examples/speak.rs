@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     options.embedding = Some(store.open("multilingual-e5-small")?);
     let began = Instant::now();
     let engine = WorkerEngine::start(options);
-    let status = engine.wait_until_ready(Duration::from_secs(120))?;
+    let status = engine.wait_until_ready(Duration::from_mins(2))?;
     println!("{}; ready after {:?}", start_up_line(&SpeechEngine::identity(&engine), &status), began.elapsed());
     if let Some(warning) = slow_cpu_warning(&status) {
         println!("{warning}");
@@ -77,7 +77,8 @@ async fn speak(
     asked: &str,
     fact: &str,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let prompt = ["Doctor: {}\nFacts you may tell now: {}", "医生：{}\n现在可以说的事实：{}"][language];
+    let prompt =
+        ["The doctor asks: {}\nFacts you may tell now: {}", "{}\n（只根据这个事实，用“我”回答：{}）"][language];
     let prompt = prompt.replacen("{}", asked, 1).replacen("{}", fact, 1);
     let request = SpeechRequest {
         shared_prefix: PERSONA[language].to_owned(),

@@ -13,7 +13,7 @@ use crate::gguf::Header;
 pub enum TemplateFamily {
     /// `<|im_start|>role … <|im_end|>`: Qwen and others.
     ChatmlQwen,
-    /// `<｜User｜>…<｜Assistant｜>…<｜end▁of▁sentence｜>`: `DeepSeek` R1 and its distills.
+    /// `<｜User｜>…<｜Assistant｜>…`: `DeepSeek` R1 and its distills.
     DeepseekR1,
     /// Not a chat model.
     None,

@@ -27,7 +27,7 @@ const MOST_SPEAKING: u32 = 8;
 /// Requests that may wait for a place before others are turned away.
 const MOST_WAITING: u32 = 24;
 /// A worker that owes an answer and says nothing for so long is killed.
-const STALLED_AFTER: Duration = Duration::from_secs(60);
+const STALLED_AFTER: Duration = Duration::from_mins(1);
 
 /// How a worker is started and how much it may use.
 #[derive(Clone, Debug)]

@@ -19,7 +19,7 @@ use crate::frames::{self, FromWorker, ToWorker};
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// A worker that served so long did not fail at once: the next pause is short again.
-const HEALTHY_AFTER: Duration = Duration::from_secs(60);
+const HEALTHY_AFTER: Duration = Duration::from_mins(1);
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until the engine is dropped. The thread that starts a worker must live as long as it does:

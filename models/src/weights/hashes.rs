@@ -70,7 +70,8 @@ impl HashFile {
         let mut lines = self.lines()?;
         lines.retain(|(hash, found)| hash != sha256 && found != name);
         lines.push((sha256.to_owned(), name.to_owned()));
-        let text = lines.iter().fold(String::new(), |text, (hash, name)| text + hash + "  " + name + "\n");
+        let lines: Vec<String> = lines.iter().map(|(hash, name)| format!("{hash}  {name}")).collect();
+        let text = lines.join("\n") + "\n";
         if let Some(folder) = self.path.parent() {
             fs::create_dir_all(folder).map_err(WeightsError::io("create", folder))?;
         }

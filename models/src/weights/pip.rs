@@ -57,7 +57,7 @@ pub(super) fn find_wheel(folder: &Path, package: &str, version: &str) -> Option<
     let entries = fs::read_dir(folder).ok()?;
     entries.filter_map(Result::ok).map(|entry| entry.path()).find(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        name.starts_with(&start) && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("whl"))
+        name.starts_with(&start) && path.extension().is_some_and(|extension| extension == "whl")
     })
 }
 

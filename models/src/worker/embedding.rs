@@ -1,7 +1,5 @@
 //! Texts to vectors, in small batches between the speaker's steps.
 
-#![expect(clippy::cast_possible_truncation, reason = "small constants and settings that llama.cpp takes as u32")]
-
 use std::num::NonZeroU32;
 
 use llama_cpp_2::{
@@ -15,10 +13,10 @@ use llama_cpp_2::{
 use crate::frames::{Configuration, RequestId};
 
 /// llama.cpp aborts the process when a text is longer than the model's window.
-const WINDOW_TOKENS: usize = 512;
+const WINDOW_TOKENS: u16 = 512;
 /// Bigger batches were measured to be slower, and each token of a batch takes as many bytes as
 /// four times the vocabulary.
-const BATCH_TEXTS: usize = 8;
+const BATCH_TEXTS: u16 = 8;
 
 struct Request {
     id: RequestId,
@@ -44,10 +42,10 @@ impl<'m> Embedding<'m> {
     ) -> Result<Self, String> {
         let threads = i32::try_from(configuration.threads).unwrap_or(1);
         let parameters = LlamaContextParams::default()
-            .with_n_ctx(NonZeroU32::new(WINDOW_TOKENS as u32))
-            .with_n_batch(WINDOW_TOKENS as u32)
-            .with_n_ubatch(WINDOW_TOKENS as u32)
-            .with_n_seq_max(BATCH_TEXTS as u32)
+            .with_n_ctx(NonZeroU32::new(WINDOW_TOKENS.into()))
+            .with_n_batch(WINDOW_TOKENS.into())
+            .with_n_ubatch(WINDOW_TOKENS.into())
+            .with_n_seq_max(BATCH_TEXTS.into())
             .with_kv_unified(true)
             .with_n_threads(threads)
             .with_n_threads_batch(threads)
@@ -92,11 +90,11 @@ impl<'m> Embedding<'m> {
 
     /// Vectors of as many texts as fit one batch; at least one.
     fn vectors(&mut self, texts: &[String]) -> Result<Vec<Vec<f32>>, String> {
-        let mut batch = LlamaBatch::new(WINDOW_TOKENS, 1);
+        let mut batch = LlamaBatch::new(WINDOW_TOKENS.into(), 1);
         let mut sequences = 0;
-        for text in texts.iter().take(BATCH_TEXTS) {
+        for text in texts.iter().take(BATCH_TEXTS.into()) {
             let tokens = self.tokens(text);
-            if batch.n_tokens().unsigned_abs() as usize + tokens.len() > WINDOW_TOKENS {
+            if batch.n_tokens().unsigned_abs() as usize + tokens.len() > usize::from(WINDOW_TOKENS) {
                 break;
             }
             for (position, token) in (0..).zip(tokens) {
@@ -119,8 +117,9 @@ impl<'m> Embedding<'m> {
     /// Tokens with the model's own begin and end, cut to its window.
     fn tokens(&self, text: &str) -> Vec<LlamaToken> {
         let mut tokens = self.model.vocab().tokenize(text.as_bytes(), true, false);
-        if tokens.len() > WINDOW_TOKENS {
-            tokens.truncate(WINDOW_TOKENS - 1);
+        let window = usize::from(WINDOW_TOKENS);
+        if tokens.len() > window {
+            tokens.truncate(window - 1);
             tokens.push(self.model.vocab().eos());
         }
         tokens

@@ -35,7 +35,7 @@ enum Sequence {
 /// All sequences of one context.
 #[derive(Debug)]
 pub(super) struct Sequences {
-    sequences: Vec<Sequence>,
+    all: Vec<Sequence>,
     cells: usize,
     clock: u64,
 }
@@ -74,7 +74,7 @@ pub(super) enum Hindrance {
 
 impl Sequences {
     pub(super) fn new(count: usize, cells: usize) -> Self {
-        Self { sequences: (0..count).map(|_| Sequence::Free).collect(), cells, clock: 0 }
+        Self { all: (0..count).map(|_| Sequence::Free).collect(), cells, clock: 0 }
     }
 
     /// Plans for `prompt`, whose first `shared` tokens are the same for everyone on the case, and
@@ -109,10 +109,10 @@ impl Sequences {
         let freed = in_place.map_or(0, |id| self.cost(id));
         let missing_cells = (self.used() - freed + cost).saturating_sub(self.cells);
         let new_sequences = usize::from(in_place.is_none()) + usize::from(wants_trunk);
-        let spared = [earlier.map(|(id, _)| id), trunk];
-        let evict = self.make_room(missing_cells, new_sequences, spared)?;
+        let untouched = [earlier.map(|(id, _)| id), trunk];
+        let evict = self.make_room(missing_cells, new_sequences, untouched)?;
         for &id in &evict {
-            self.sequences[id] = Sequence::Free;
+            self.all[id] = Sequence::Free;
         }
         let sequence = in_place.or_else(|| self.free(None))?;
         let new_trunk = if wants_trunk { self.free(Some(sequence)) } else { None };
@@ -121,10 +121,10 @@ impl Sequences {
         let source = earlier.or(trunk.map(|id| (id, shared))).map(|(id, common)| (id, common.min(most)));
         let cached = source.map_or(0, |(_, common)| common);
         if let Some(id) = new_trunk {
-            self.sequences[id] = Sequence::Trunk { tokens: prompt[..shared].to_vec(), ready: false };
+            self.all[id] = Sequence::Trunk { tokens: prompt[..shared].to_vec(), ready: false };
         }
         self.clock += 1;
-        self.sequences[sequence] = Sequence::Conversation {
+        self.all[sequence] = Sequence::Conversation {
             tokens: prompt[..cached].to_vec(),
             trunk: trunk.or(new_trunk),
             reserved: Some(longest),
@@ -135,14 +135,14 @@ impl Sequences {
 
     /// Notes that these tokens are now in the sequence.
     pub(super) fn evaluated(&mut self, id: SequenceId, new: &[Token]) {
-        if let Sequence::Conversation { tokens, .. } = &mut self.sequences[id] {
+        if let Sequence::Conversation { tokens, .. } = &mut self.all[id] {
             tokens.extend_from_slice(new);
         }
     }
 
     /// Notes that the trunk's cells are filled.
     pub(super) fn trunk_ready(&mut self, id: SequenceId) {
-        if let Sequence::Trunk { ready, .. } = &mut self.sequences[id] {
+        if let Sequence::Trunk { ready, .. } = &mut self.all[id] {
             *ready = true;
         }
     }
@@ -152,7 +152,7 @@ impl Sequences {
     pub(super) fn end(&mut self, id: SequenceId, unfilled_trunk: Option<SequenceId>) {
         self.clock += 1;
         let now = self.clock;
-        if let Sequence::Conversation { reserved, last_used, trunk, .. } = &mut self.sequences[id] {
+        if let Sequence::Conversation { reserved, last_used, trunk, .. } = &mut self.all[id] {
             *reserved = None;
             *last_used = now;
             if unfilled_trunk.is_some() {
@@ -160,7 +160,7 @@ impl Sequences {
             }
         }
         if let Some(trunk) = unfilled_trunk {
-            self.sequences[trunk] = Sequence::Free;
+            self.all[trunk] = Sequence::Free;
         }
     }
 
@@ -168,13 +168,13 @@ impl Sequences {
     pub(super) fn drop_idle(&mut self) -> Vec<SequenceId> {
         let idle: Vec<_> = self.evictable([None; 2]).into_iter().map(|(id, _)| id).collect();
         for &id in &idle {
-            self.sequences[id] = Sequence::Free;
+            self.all[id] = Sequence::Free;
         }
         idle
     }
 
     fn trunk(&self, prefix: &[Token]) -> Option<(SequenceId, bool)> {
-        self.sequences.iter().enumerate().find_map(|(id, sequence)| match sequence {
+        self.all.iter().enumerate().find_map(|(id, sequence)| match sequence {
             Sequence::Trunk { tokens, ready } if !prefix.is_empty() && tokens == prefix => Some((id, *ready)),
             _ => None,
         })
@@ -188,19 +188,19 @@ impl Sequences {
             }
             _ => None,
         };
-        let best = self.sequences.iter().enumerate().filter_map(common).max_by_key(|&(_, length)| length);
+        let best = self.all.iter().enumerate().filter_map(common).max_by_key(|&(_, length)| length);
         best.filter(|&(_, length)| length > shared)
     }
 
     /// Whether going on in this conversation loses less than half of what is its own.
     fn is_mostly_kept(&self, id: SequenceId, common: usize, trunk: Option<SequenceId>) -> bool {
-        let Sequence::Conversation { tokens, trunk: its_trunk, .. } = &self.sequences[id] else { return false };
+        let Sequence::Conversation { tokens, trunk: its_trunk, .. } = &self.all[id] else { return false };
         let start = self.trunk_length(*its_trunk);
         *its_trunk == trunk && (common - start.min(common)) * 2 >= tokens.len() - start
     }
 
     fn trunk_length(&self, id: Option<SequenceId>) -> usize {
-        match id.map(|id| &self.sequences[id]) {
+        match id.map(|id| &self.all[id]) {
             Some(Sequence::Trunk { tokens, .. }) => tokens.len(),
             _ => 0,
         }
@@ -208,7 +208,7 @@ impl Sequences {
 
     /// Cells that only this sequence holds (copies of conversations count too much, never too little).
     fn cost(&self, id: SequenceId) -> usize {
-        match &self.sequences[id] {
+        match &self.all[id] {
             Sequence::Free => 0,
             Sequence::Trunk { tokens, .. } => tokens.len(),
             Sequence::Conversation { tokens, trunk, reserved, .. } => {
@@ -219,27 +219,27 @@ impl Sequences {
     }
 
     fn used(&self) -> usize {
-        (0..self.sequences.len()).map(|id| self.cost(id)).sum()
+        (0..self.all.len()).map(|id| self.cost(id)).sum()
     }
 
     fn free(&self, except: Option<SequenceId>) -> Option<SequenceId> {
-        (0..self.sequences.len()).find(|&id| Some(id) != except && matches!(self.sequences[id], Sequence::Free))
+        (0..self.all.len()).find(|&id| Some(id) != except && matches!(self.all[id], Sequence::Free))
     }
 
     /// What to evict, first things first: idle conversations from the longest unused, then trunks
-    /// without a conversation that speaks or is spared.
-    fn evictable(&self, spared: [Option<SequenceId>; 2]) -> Vec<(SequenceId, usize)> {
-        let is_spared = |id: SequenceId| spared.contains(&Some(id));
+    /// without a conversation that speaks or must stay.
+    fn evictable(&self, untouched: [Option<SequenceId>; 2]) -> Vec<(SequenceId, usize)> {
+        let is_untouched = |id: SequenceId| untouched.contains(&Some(id));
         let mut idle: Vec<_> = Vec::new();
         let mut trunks_in_use = Vec::new();
         let mut trunks = Vec::new();
-        for (id, sequence) in self.sequences.iter().enumerate() {
+        for (id, sequence) in self.all.iter().enumerate() {
             match sequence {
-                Sequence::Conversation { reserved: None, last_used, .. } if !is_spared(id) => {
+                Sequence::Conversation { reserved: None, last_used, .. } if !is_untouched(id) => {
                     idle.push((*last_used, id));
                 }
                 Sequence::Conversation { trunk, .. } => trunks_in_use.extend(*trunk),
-                Sequence::Trunk { ready: true, .. } if !is_spared(id) => trunks.push(id),
+                Sequence::Trunk { ready: true, .. } if !is_untouched(id) => trunks.push(id),
                 _ => {}
             }
         }
@@ -252,12 +252,12 @@ impl Sequences {
         &self,
         mut missing_cells: usize,
         new_sequences: usize,
-        spared: [Option<SequenceId>; 2],
+        untouched: [Option<SequenceId>; 2],
     ) -> Option<Vec<SequenceId>> {
-        let free = self.sequences.iter().filter(|sequence| matches!(sequence, Sequence::Free)).count();
+        let free = self.all.iter().filter(|sequence| matches!(sequence, Sequence::Free)).count();
         let mut missing_sequences = new_sequences.saturating_sub(free);
         let mut evict = Vec::new();
-        for (id, cost) in self.evictable(spared) {
+        for (id, cost) in self.evictable(untouched) {
             if missing_cells == 0 && missing_sequences == 0 {
                 break;
             }

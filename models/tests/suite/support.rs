@@ -1,7 +1,5 @@
 //! What the tests of the real engine share.
 
-#![allow(dead_code, clippy::allow_attributes, reason = "each test binary uses its part")]
-
 use std::{path::PathBuf, time::Duration};
 
 use models::{
@@ -16,7 +14,7 @@ pub const SPEAKER: &str = "qwen2.5-coder-0.5b-instruct-q4_k_m";
 /// The embedder.
 pub const EMBEDDER: &str = "multilingual-e5-small";
 /// Loading may be slow on a busy machine; nothing waits this long when all is well.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Weights from the weights folder; the message says how to get them.
 pub fn weights(name: &str) -> Weights {

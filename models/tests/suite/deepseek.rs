@@ -5,27 +5,25 @@
 //! layer adds nothing, and the output row of each token of the script is the pattern of the token
 //! before it. So the true tokenizer, sampler and end-of-text handling run on a known reply.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
-mod support;
-
 use std::{
     fs::{self, File},
     io::{BufReader, BufWriter},
     path::{Path, PathBuf},
 };
 
+use crate::support::{options, speak, started, weights};
 use llama_cpp_2::{
     llama_backend::LlamaBackend,
-    model::{LlamaChatMessage, LlamaModel, params::LlamaModelParams},
+    model::{LlamaModel, params::LlamaModelParams},
+    token::LlamaToken,
 };
+use minijinja::{Environment, context};
 use models::{
     FinishReason, ModelIdentity, SpeechEngine, SpeechRequest, WorkerOptions,
     chat::TemplateFamily,
     gguf::{Header, TensorData, TensorType, Writer},
     weights::Weights,
 };
-use support::{options, speak, started, weights};
 
 const HEADER: &str = "deepseek-r1-distill-qwen-7b-header";
 const WIDTH: u64 = 64;
@@ -142,10 +140,29 @@ fn consultation() -> SpeechRequest {
     }
 }
 
-/// The same conversation, written out by hand as the template in the file says, with an empty
-/// thought at the end.
+/// The same conversation, written out by hand.
 const WRITTEN: &str = "<｜begin▁of▁sentence｜>You are Mary, a patient. 你是病人。<｜User｜>Hello.<｜Assistant｜>\
                        Hello, doctor.<｜end▁of▁sentence｜><｜User｜>Does it hurt? 疼吗？<｜Assistant｜>";
+
+/// What the template in the file's metadata makes of it.
+fn rendered_by_the_file() -> String {
+    let file = weights(HEADER).path;
+    let length = file.metadata().unwrap().len();
+    let header = Header::read(&mut BufReader::new(File::open(file).unwrap()), length).unwrap();
+    let SpeechRequest { shared_prefix, history, prompt, .. } = consultation();
+    let (said, answered) = &history[0];
+    let messages = context! {
+        messages => [
+            context! { role => "system", content => shared_prefix },
+            context! { role => "user", content => said },
+            context! { role => "assistant", content => answered },
+            context! { role => "user", content => prompt },
+        ],
+        bos_token => "<｜begin▁of▁sentence｜>",
+        add_generation_prompt => true,
+    };
+    Environment::new().render_str(header.text("tokenizer.chat_template").unwrap(), messages).unwrap()
+}
 
 #[tokio::test]
 async fn thinking_is_not_shown_and_the_end_of_the_sentence_ends_the_reply() {
@@ -167,27 +184,16 @@ async fn the_conversation_is_written_as_the_template_in_the_file_writes_it() {
     let (_folder, weights) = scripted_model();
     let backend = LlamaBackend::init().unwrap();
     let model = LlamaModel::load_from_file(&backend, &weights.path, &LlamaModelParams::default()).unwrap();
-    let message = |role: &str, text: &str| LlamaChatMessage::new(role.to_owned(), text.to_owned()).unwrap();
-    let SpeechRequest { shared_prefix, history, prompt, .. } = consultation();
-    let messages = [
-        message("system", &shared_prefix),
-        message("user", &history[0].0),
-        message("assistant", &history[0].1),
-        message("user", &prompt),
-    ];
     let engine = started(WorkerOptions { speech: Some(weights), context_tokens: 512, ..options() });
 
-    let native = model.apply_chat_template(&model.chat_template(None).unwrap(), &messages, true).unwrap();
     let timing = speak(&engine, consultation()).await.0.unwrap().timing;
 
-    // llama.cpp leaves the first mark to its tokenizer.
-    assert_eq!(format!("<｜begin▁of▁sentence｜>{native}"), WRITTEN);
+    assert_eq!(rendered_by_the_file(), WRITTEN);
     let written = format!("{WRITTEN}<think>\n\n</think>\n\n");
     let tokens = model.vocab().tokenize(written.as_bytes(), false, true);
     assert_eq!(timing.prompt_tokens as usize, tokens.len());
     assert_eq!(tokens.last().map(|token| token.0.unsigned_abs()), Some(TWO_LINE_BREAKS));
-    let text =
-        |token: u32| model.vocab().token_to_piece(llama_cpp_2::token::LlamaToken::new(token.cast_signed()), true, None);
+    let text = |token: u32| model.vocab().token_to_piece(LlamaToken::new(token.cast_signed()), true, None);
     let script: Vec<u8> = SCRIPT.into_iter().flat_map(text).collect();
     assert_eq!(String::from_utf8(script).unwrap(), "\n\n<think>hm</think>Yes.<｜end▁of▁sentence｜>");
 }

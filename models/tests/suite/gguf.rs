@@ -1,7 +1,5 @@
 //! Files that are not what they claim to be.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-
 use std::io::Cursor;
 
 use models::gguf::{GgufError, Header, MetadataValue, TensorData, TensorType, Writer};
