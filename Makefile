@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check build packages weights test-weights browser fmt clean
+.PHONY: help run test check deny build packages weights test-weights browser fmt clean
 
 CACHE := $(HOME)/.cache/anamnesis
 # A checkout with a `target` folder of its own keeps it; others share the cache.
@@ -28,14 +28,16 @@ test: build test-weights tests/browser/node_modules ## Set up and pass every tes
 	$(CARGO) test --doc --workspace $(LOCKED)
 	ANAMNESIS_BIN=$(BIN) npm --prefix tests/browser test
 
-check: packages target ## Formatting, lints, docs, licences, spelling.
+check: packages target ## Formatting, lints, docs, spelling.
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets $(LOCKED) -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps $(LOCKED)
-	command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --locked --quiet --root $(CACHE)/tools
-	$(CARGO) deny check licenses bans sources
 	test -x $(CACHE)/lint/bin/typos || { python3 -m venv $(CACHE)/lint && $(CACHE)/lint/bin/pip install --quiet typos; }
 	$(CACHE)/lint/bin/typos
+
+deny: packages target ## Licences and sources of the dependencies (installs cargo-deny first).
+	command -v cargo-deny >/dev/null || $(CARGO) install cargo-deny --locked --quiet --root $(CACHE)/tools
+	$(CARGO) deny check licenses bans sources
 
 build: packages target ## Build the release binary for this CPU.
 	$(CARGO) build $(LOCKED) --package anamnesis

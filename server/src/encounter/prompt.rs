@@ -1,15 +1,15 @@
-//! What the model sees: persona, mood, the student's words and the facts that may be told now.
+//! What the model sees: persona, the student's words and the facts that may be told now.
 //!
 //! The diagnosis, the rubric and closed facts are not arguments of any function here. Earlier
 //! exchanges are not shown: code has already resolved what the question is about, and fewer new
 //! tokens mean a quicker reply.
 
-use cases::format::{Mood, Patient, Persona, Sex, Style};
+use cases::format::{Patient, Persona, Sex, Style};
 use knowledge_graph::Language;
 use models::SpeechRequest;
 
 /// Version of these prompts, stored with every reply.
-pub const PROMPT_VERSION: &str = "3";
+pub const PROMPT_VERSION: &str = "4";
 
 /// Longest stretch of the student's words that the model sees, in characters.
 const LONGEST_QUESTION: usize = 240;
@@ -82,8 +82,6 @@ pub struct Utterance<'a> {
     pub said: &'a str,
     /// The facts' own sentences that may be told now.
     pub facts: &'a [String],
-    /// Mood now.
-    pub mood: Mood,
     /// Language spoken.
     pub language: Language,
     /// Seed of the sampler.
@@ -95,8 +93,8 @@ pub fn request(utterance: &Utterance<'_>) -> SpeechRequest {
     let said: String = utterance.said.chars().take(LONGEST_QUESTION).collect();
     let facts = utterance.facts.join(" ");
     let prompt = match utterance.language {
-        Language::En => format!("Doctor: \"{said}\"\nYou know: {facts}\nYour words{}:", mood_en(utterance.mood)),
-        Language::Zh => format!("医生问：{said}\n情况：{facts}\n你说{}：", mood_zh(utterance.mood)),
+        Language::En => format!("Doctor: {said}\nNote: {facts}\nPatient:"),
+        Language::Zh => format!("医生问：{said}\n情况：{facts}\n你说："),
     };
     SpeechRequest {
         shared_prefix: utterance.shared_prefix.clone(),
@@ -106,25 +104,5 @@ pub fn request(utterance: &Utterance<'_>) -> SpeechRequest {
         temperature: 0.5,
         seed: utterance.seed,
         fallback: facts,
-    }
-}
-
-fn mood_en(mood: Mood) -> &'static str {
-    match mood {
-        Mood::Calm => "",
-        Mood::Worried => " (worried)",
-        Mood::Sad => " (sad)",
-        Mood::Irritated => " (irritated)",
-        Mood::Distressed => " (in distress)",
-    }
-}
-
-fn mood_zh(mood: Mood) -> &'static str {
-    match mood {
-        Mood::Calm => "",
-        Mood::Worried => "（担心）",
-        Mood::Sad => "（难过）",
-        Mood::Irritated => "（不耐烦）",
-        Mood::Distressed => "（难受）",
     }
 }

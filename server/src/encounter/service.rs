@@ -348,7 +348,6 @@ impl Service {
                 shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
                 said,
                 facts: &script.facts,
-                mood: decision.mood,
                 language,
                 seed,
             })

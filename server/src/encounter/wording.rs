@@ -42,8 +42,9 @@ pub fn script(case: &Case, graph: &Graph, decision: &Decision, language: Languag
     let before = if decision.greeted { choose(greetings(language), pick) } else { "" };
     let around = |after: String| Script { before: before.to_owned(), facts: facts.clone(), after };
     match decision.policy {
+        // An opening that addresses the doctor is a greeting already.
         Policy::Opening => Script {
-            before: before.to_owned(),
+            before: if addresses_doctor(case.opening.get(language)) { String::new() } else { before.to_owned() },
             facts: vec![case.opening.get(language).to_owned()],
             after: String::new(),
         },
@@ -54,6 +55,10 @@ pub fn script(case: &Case, graph: &Graph, decision: &Decision, language: Languag
         Policy::Volunteer => around(String::new()),
         policy => around(choose(lines(policy, case.persona.style, language), pick).to_owned()),
     }
+}
+
+fn addresses_doctor(opening: &str) -> bool {
+    ["doctor", "Doctor", "大夫", "医生"].iter().any(|word| opening.contains(word))
 }
 
 /// The fact's own sentence, or one of its variants.

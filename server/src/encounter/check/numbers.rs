@@ -42,12 +42,13 @@ const ZH_UNITS: [&str; 30] = [
 
 /// Every quantity in `text`, each as a normalised number.
 pub fn quantities(text: &str, language: Language) -> Vec<String> {
-    let mut found = digits(text);
-    found.extend(match language {
-        Language::En => english(text),
-        Language::Zh => chinese(text),
-    });
-    found
+    match language {
+        Language::En => digits(text).into_iter().chain(english(text)).collect(),
+        Language::Zh => {
+            let written = numerals_for_digits(text);
+            digits(&written).into_iter().chain(chinese(&written)).collect()
+        }
+    }
 }
 
 fn digits(text: &str) -> Vec<String> {
@@ -107,12 +108,46 @@ fn chinese(text: &str) -> Vec<String> {
         let rest = rest.strip_prefix('多').or_else(|| rest.strip_prefix('半')).unwrap_or(rest);
         // 一点 and 一天到晚 are not counts; 一次 is.
         let idiom = run == 1 && characters[at] == '一' && rest.starts_with('点');
-        if !idiom && ZH_UNITS.iter().any(|unit| rest.starts_with(unit)) {
-            found.extend(chinese_values(&characters[at..at + run]));
+        if let Some(unit) = ZH_UNITS.iter().find(|unit| rest.starts_with(**unit)).filter(|_| !idiom) {
+            found.extend(chinese_values(&characters[at..at + run]).into_iter().map(|value| value + same_unit(unit)));
         }
         at += run;
     }
     found
+}
+
+/// One name for units that mean the same, so that a pack a day for 35 years is not 35 packs.
+fn same_unit(unit: &'static str) -> &'static str {
+    match unit {
+        "日" => "天",
+        "钟头" => "小时",
+        "分" => "分钟",
+        "星期" | "礼拜" => "周",
+        "回" => "次",
+        other => other,
+    }
+}
+
+/// Writes the whole numbers below 100 of a Chinese text in numerals; others stay as they are.
+fn numerals_for_digits(text: &str) -> String {
+    const NUMERALS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let mut written = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let end = rest[start..].find(|c: char| !(c.is_ascii_digit() || c == '.')).map_or(rest.len(), |n| start + n);
+        written.push_str(&rest[..start]);
+        match rest[start..end].parse::<usize>() {
+            Ok(n @ 1..=9) => written.push_str(NUMERALS[n]),
+            Ok(n @ 10..=99) => {
+                written.push_str(if n < 20 { "" } else { NUMERALS[n / 10] });
+                written.push('十');
+                written.push_str(NUMERALS[n % 10]);
+            }
+            _ => written.push_str(&rest[start..end]),
+        }
+        rest = &rest[end..];
+    }
+    written + rest
 }
 
 /// The value of a run of numerals; 两三天 is two values, 十二 one.

@@ -29,7 +29,7 @@ type Expected = fn(&Fault) -> bool;
 fn sentences_that_add_to_the_facts_or_leave_the_role_fail() {
     let pain = &["The pain started two hours ago."][..];
     let chinese = &["两个小时前开始疼的。"][..];
-    let cases: [(&str, &[&str], Language, Expected); 11] = [
+    let cases: [(&str, &[&str], Language, Expected); 12] = [
         ("You had pain two hours ago.", pain, Language::En, |f| matches!(f, Fault::RoleBreak(_))),
         ("It started three hours ago.", pain, Language::En, |f| matches!(f, Fault::Number(_))),
         ("The pain started two hours ago and I have been vomiting.", pain, Language::En, |f| {
@@ -40,6 +40,9 @@ fn sentences_that_add_to_the_facts_or_leave_the_role_fail() {
         ("两个小时前开始疼的。", pain, Language::En, |f| matches!(f, Fault::WrongLanguage)),
         ("Yes, I have a fever.", &["I haven't had any fever."], Language::En, |f| matches!(f, Fault::Contradicts(_))),
         ("三个小时前开始疼的。", chinese, Language::Zh, |f| matches!(f, Fault::Number(_))),
+        ("一天抽三十五包。", &["一天一包，抽了三十五年。"], Language::Zh, |f| {
+            matches!(f, Fault::Number(_))
+        }),
         ("两个小时前开始疼的，还吐了。", chinese, Language::Zh, |f| matches!(f, Fault::Unsupported(_))),
         ("It started two hours ago.", chinese, Language::Zh, |f| matches!(f, Fault::WrongLanguage)),
         ("作为人工智能，我不能回答。", chinese, Language::Zh, |f| matches!(f, Fault::RoleBreak(_))),
