@@ -274,8 +274,8 @@ pub fn overlap(wanted: &str, text: &str, language: Language) -> f64 {
 /// Whether `sentence` is mostly words that `supported` does not have.
 pub fn strays(sentence: &str, supported: &str, language: Language) -> bool {
     let (most_new, share) = match language {
-        Language::En => (2, 0.5),
-        Language::Zh => (4, 0.6),
+        Language::En => (4, 0.6),
+        Language::Zh => (7, 0.75),
     };
     let said = content(sentence, language);
     let known = content(supported, language);
