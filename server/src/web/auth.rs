@@ -138,6 +138,7 @@ pub async fn sign_in(
             "login or password is wrong",
         ));
     };
+    app.sign_in_limits.forget(login, from.0);
     let token = app.store.create_session(user.id, app.clock.now(), app.config.session_lifetime).await?;
     app.store.record(Some(user.id), "signed-in", &format!("user:{}", user.id), app.clock.now()).await?;
     Ok((user, session_cookie(&app.config, token.as_str().to_owned())))
