@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use cases::{Case, Problem};
+use cases::{Case, GenerateError, Problem, Request};
 use jiff::Timestamp;
 use knowledge_graph::Graph;
 use thiserror::Error;
@@ -29,6 +29,9 @@ pub enum CatalogueError {
         /// The first problem.
         problem: String,
     },
+    /// The graph cannot make the case asked for.
+    #[error(transparent)]
+    CannotBeMade(#[from] GenerateError),
     /// A case file with problems, each with its place and mend.
     #[error("the case has {} problems; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<Problem>),
@@ -117,6 +120,29 @@ impl Catalogue {
         self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await?;
         self.store.record(Some(teacher), "case-brought-in", &subject(&case.id, case.version), now).await?;
         Ok((Arc::new(case), warnings))
+    }
+
+    /// Makes a case from `graph` and stores it as a draft of `teacher`. The same request gives the
+    /// same draft; another patient of the same complaint, name and age gets the seed in the id.
+    ///
+    /// # Errors
+    /// [`CatalogueError::CannotBeMade`]; nothing is stored then.
+    pub async fn make(
+        &self,
+        request: &Request,
+        graph: &Graph,
+        teacher: Uuid,
+        now: Timestamp,
+    ) -> Result<Arc<Case>, CatalogueError> {
+        let mut case = cases::generate(graph, request)?;
+        let mut saved = self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await;
+        if matches!(saved, Err(StoreError::CaseVersionTaken { .. })) {
+            case.id = format!("{}-{}", case.id, request.seed);
+            saved = self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await;
+        }
+        saved?;
+        self.store.record(Some(teacher), "case-made", &subject(&case.id, case.version), now).await?;
+        Ok(Arc::new(case))
     }
 
     /// Publishes a version, withdraws it, or makes it a draft again. A version is published only

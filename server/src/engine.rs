@@ -1,5 +1,7 @@
 //! Starts what speaks and what embeds, as the settings say.
 
+mod measured;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use knowledge_graph::Graph;
@@ -13,6 +15,8 @@ use crate::{
     config::{Config, DEFAULT_EMBEDDING, NONE, SCRIPTED},
     understanding::{Matcher, MatcherError},
 };
+
+pub use measured::Measured;
 
 /// How long loading the weights may take.
 const LOADING: Duration = Duration::from_mins(5);
@@ -56,7 +60,8 @@ impl Engines {
         };
         let embedder = embedding.is_some().then(|| Arc::clone(&worker) as Arc<dyn Embedder>);
         let matcher = Matcher::new(graph, embedder, Some(&vectors(config)))?;
-        let speech: Arc<dyn SpeechEngine> = if speech.is_some() { worker } else { Arc::new(ScriptedEngine) };
+        let speech: Arc<dyn SpeechEngine> =
+            if speech.is_some() { Arc::new(Measured(worker)) } else { Arc::new(ScriptedEngine) };
         Ok(Self { speech, matcher: Arc::new(matcher) })
     }
 

@@ -63,6 +63,22 @@ async function walk(server, options) {
   await page.goto("/manage/cases");
   await look(teacher, "manage");
   const before = await page.locator("tbody tr").count();
+  await page.goto("/manage/cases");
+  await page.locator("a[href='/manage/cases/generate']").click();
+  await look(teacher, "manage-generate");
+  await page.locator("#disease").selectOption("gout");
+  await page.locator("#comorbidity-1").selectOption("gout");
+  await page.locator("main form button").click();
+  await page.locator("main [role=alert]").waitFor();
+  teacher.faults.length = 0; // The console reports the 422.
+  assert.equal(await page.locator("#disease").inputValue(), "gout", "the choices are kept");
+  await page.locator("#comorbidity-1").selectOption("type-2-diabetes");
+  await page.locator("#seed").fill("11");
+  await page.locator("main form button").click();
+  await page.waitForURL(/done=made/);
+  assert.match(await page.locator(".notice.good").innerText(), /11/);
+  await look(teacher, "manage-made");
+
   await page.goto("/manage/cases/new");
   await look(teacher, "manage-new");
 
@@ -88,7 +104,7 @@ async function walk(server, options) {
   await ask(page, QUESTIONS[options.language][0]);
   await page.locator(".leave").click();
   await page.goto("/manage/cases");
-  assert.equal(await page.locator("tbody tr").count(), before + 1);
+  assert.equal(await page.locator("tbody tr").count(), before + 2);
   assert.equal(await studentsSee(server), false, "a draft is not for students");
   await page.locator("form[action*='brought-in-by-a-teacher'] button").click();
   await page.locator(".notice.good").waitFor();

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use clap::Args;
+use hyper_util::rt::TokioTimer;
 use knowledge_graph::Graph;
 use models::weights::WeightsError;
 use tokio::net::TcpListener;
@@ -36,6 +37,9 @@ pub struct ServeArgs {
 /// How long open requests may take after the server was asked to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long a client may take over a request's head; whoever sends it byte by byte holds nothing open.
+const SLOWEST_HEADERS: Duration = Duration::from_secs(15);
+
 /// Runs `anamnesis serve`.
 pub fn run(args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let config = args.config.resolve()?;
@@ -55,18 +59,21 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
     banner(&app, published, listener.local_addr()?);
     let closing = app.closing.clone();
     tokio::spawn(keep_metrics_small(app.metrics.clone(), closing.clone()));
+    let handle = axum_server::Handle::new();
+    tokio::spawn(stop_when_asked(handle.clone(), closing));
     let routes = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = closing.clone();
-    let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
-        interrupted().await;
-        eprintln!("stopping: waiting for open requests, at most {} s", GRACE.as_secs());
-        stopping.cancel();
-    });
-    tokio::select! {
-        ended = server.into_future() => ended.context("serving")?,
-        () = async { closing.cancelled().await; tokio::time::sleep(GRACE).await } => {}
-    }
+    let mut server = axum_server::from_tcp(listener.into_std()?)?.handle(handle);
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(SLOWEST_HEADERS);
+    server.serve(routes).await.context("serving")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends event streams at once and gives other requests [`GRACE`].
+async fn stop_when_asked(handle: axum_server::Handle<SocketAddr>, closing: CancellationToken) {
+    interrupted().await;
+    eprintln!("stopping: waiting for open requests, at most {} s", GRACE.as_secs());
+    closing.cancel();
+    handle.graceful_shutdown(Some(GRACE));
 }
 
 async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {

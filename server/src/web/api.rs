@@ -4,6 +4,7 @@ mod body;
 mod cases;
 mod encounters;
 mod finish;
+mod generating;
 mod grading;
 mod learners;
 mod orders;
@@ -69,6 +70,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))
+        .routes(routes!(generating::generate))
         .routes(routes!(teaching::check))
         .routes(routes!(teaching::bring_in))
         .routes(routes!(teaching::stored))

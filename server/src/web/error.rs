@@ -143,6 +143,7 @@ impl From<CatalogueError> for WebError {
     fn from(error: CatalogueError) -> Self {
         match error {
             CatalogueError::Store(error) => error.into(),
+            CatalogueError::CannotBeMade(error) => Self::unprocessable("case-cannot-be-made", error.to_string()),
             CatalogueError::Invalid(problems) => Self {
                 problems,
                 ..Self::unprocessable("case-invalid", "the case has problems; mend each and send it again")

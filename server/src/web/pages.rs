@@ -19,6 +19,7 @@ mod progress;
 mod public;
 mod sign_in;
 mod teacher_case;
+mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
 mod users;
@@ -77,6 +78,7 @@ fn teacher_pages() -> Router<AppState> {
         .route("/class", get(class::get))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
+        .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

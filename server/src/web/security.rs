@@ -1,7 +1,7 @@
 //! The protections around every route, outermost first: panics caught, a request id, a log line
 //! without persons, security headers, a body limit, the cross-site check.
 
-use std::any::Any;
+use std::{any::Any, time::Duration};
 
 use axum::{
     Router,
@@ -18,6 +18,7 @@ use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
+    timeout::RequestBodyTimeoutLayer,
     trace::TraceLayer,
 };
 
@@ -26,6 +27,9 @@ use crate::app::AppState;
 
 /// Largest request body in bytes, unless a route says otherwise.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Longest silence in the middle of a request body: whoever sends a byte a minute holds nothing open.
+const BODY_SILENCE: Duration = Duration::from_secs(20);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -55,7 +59,10 @@ pub fn protect(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn(exempt_tokens))
         .layer(CsrfLayer::new().with_rejection_response(cross_site));
-    let routes = routes.layer(layers).layer(middleware::from_fn(metrics::count));
+    let routes = routes
+        .layer(RequestBodyTimeoutLayer::new(BODY_SILENCE))
+        .layer(layers)
+        .layer(middleware::from_fn(metrics::count));
     if state.config.secure_cookies {
         routes.layer(header(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"))
     } else {

@@ -82,6 +82,43 @@ async fn a_case_with_problems_is_refused_with_each_of_them_and_not_stored() {
 }
 
 #[tokio::test]
+async fn a_case_is_made_from_the_graph_and_the_same_seed_makes_it_again() {
+    let app = TestApp::new().await;
+    let (teacher, student) = (app.actor("keller", Role::Teacher).await, app.actor("amara", Role::Student).await);
+    let wanted = json!({"disease": "peptic-ulcer", "comorbidities": ["rheumatoid-arthritis"], "age": 61, "seed": 7});
+
+    let made = teacher.post("/api/v1/cases:generate", &wanted).await;
+    let again = teacher.post("/api/v1/cases:generate", &wanted).await.json();
+
+    assert_eq!(made.status, 201, "{}", made.text());
+    let made = made.json();
+    assert_eq!((&made["toml"], &made["seed"]), (&again["toml"], &json!(7)));
+    let id = made["case"]["id"].as_str().unwrap();
+    assert!(app.store().case(id, 1).await.unwrap().is_some_and(|case| case.toml.contains("rheumatoid")), "{id}");
+    assert!(!id.contains("ulcer"), "a student sees the id: {id}");
+    assert_eq!(student.post("/api/v1/cases:generate", &wanted).await.refusal(), (403, "forbidden".to_owned()));
+}
+
+#[tokio::test]
+async fn what_the_graph_cannot_make_is_said() {
+    let app = TestApp::new().await;
+    let teacher = app.actor("keller", Role::Teacher).await;
+    let cases = [
+        (json!({"disease": "common-cold-of-the-elbow"}), "no disease"),
+        (json!({"disease": "testicular-torsion", "sex": "female"}), "does not occur"),
+        (json!({"disease": "gout", "comorbidities": ["gout"]}), "accompany itself"),
+        (json!({"disease": "gout", "age": 3}), "age 3"),
+    ];
+    for (wanted, reason) in cases {
+        let answer = teacher.post("/api/v1/cases:generate", &wanted).await;
+        assert_eq!(answer.refusal(), (422, "case-cannot-be-made".to_owned()), "{wanted}");
+        assert!(answer.text().contains(reason), "{}", answer.text());
+    }
+    let shapeless = teacher.post("/api/v1/cases:generate", &json!({"disease": "gout", "sex": "other"})).await;
+    assert!(shapeless.status == 400 || shapeless.status == 422, "{}", shapeless.text());
+}
+
+#[tokio::test]
 async fn a_stored_version_is_not_overwritten() {
     let app = TestApp::new().await;
     let teacher = app.actor("keller", Role::Teacher).await;

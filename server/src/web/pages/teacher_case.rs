@@ -75,6 +75,8 @@ struct RubricView {
 pub(super) struct Done {
     #[serde(default)]
     done: String,
+    /// What the case was made with.
+    seed: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +97,11 @@ pub(super) async fn get(
     let title = case.title.get(page.language).to_owned();
     page.notice = match done.done.as_str() {
         "saved" => Some(Notice::good(page.say("manage-saved").with("title", &title).to_string())),
+        "made" => {
+            let made =
+                page.say("manage-made").with("title", &title).with("seed", done.seed.unwrap_or_default().to_string());
+            Some(Notice::good(made.to_string()))
+        }
         "invalid" => Some(Notice::wrong(page.t("manage-invalid"))),
         _ => None,
     };

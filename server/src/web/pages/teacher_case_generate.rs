@@ -1,0 +1,215 @@
+//! Making a case from the graph: choose a disease, and what the patient should be like.
+
+use ::cases::{GenerateError, Request, format::Level};
+use askama::Template;
+use askama_web::WebTemplate;
+use axum::{
+    Form,
+    extract::{Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use knowledge_graph::Graph;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::frame::{Frame, Place};
+use crate::{
+    app::AppState,
+    catalogue::CatalogueError,
+    web::{auth::Teacher, error::WebError},
+};
+
+/// Other diseases a patient can be given here.
+const COMORBIDITIES: usize = 2;
+/// Thrown seeds stay short enough to copy by hand.
+const THROWN: u64 = 1_000_000;
+const LEVELS: [&str; 3] = ["introductory", "intermediate", "advanced"];
+const SEXES: [&str; 2] = ["female", "male"];
+const STYLES: [&str; 6] = ["plain", "talkative", "terse", "anxious", "distrustful", "hard-of-hearing"];
+
+#[derive(Template, WebTemplate)]
+#[template(path = "pages/teacher_case_generate.html")]
+pub(super) struct TeacherCaseGenerate {
+    page: Frame,
+    /// Why nothing was made.
+    error: Option<String>,
+    age: String,
+    seed: String,
+    diseases: Vec<SystemView>,
+    /// One choice of all diseases per comorbidity.
+    comorbidities: Vec<Vec<SystemView>>,
+    levels: Vec<Choice>,
+    sexes: Vec<Choice>,
+    styles: Vec<Choice>,
+}
+
+/// The diseases of a body system.
+struct SystemView {
+    name: String,
+    diseases: Vec<Choice>,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+/// The form. Everything but the disease may be left to chance.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Wanted {
+    disease: String,
+    first: String,
+    second: String,
+    age: String,
+    sex: String,
+    level: String,
+    style: String,
+    seed: String,
+}
+
+impl Wanted {
+    fn comorbidities(&self) -> [&str; COMORBIDITIES] {
+        [&self.first, &self.second]
+    }
+
+    /// What the generator is asked, or the key of what is wrong.
+    fn request(&self, thrown: u64, page: &Frame) -> Result<Request, &'static str> {
+        if self.disease.is_empty() {
+            return Err("generate-no-disease");
+        }
+        Ok(Request {
+            disease: self.disease.clone(),
+            comorbidities: self.comorbidities().into_iter().filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+            age: number(&self.age).ok_or("generate-age-invalid")?,
+            sex: named(&self.sex),
+            level: named(&self.level).unwrap_or(Level::Intermediate),
+            style: named(&self.style),
+            language: Some(page.language),
+            seed: number(&self.seed).ok_or("generate-seed-invalid")?.unwrap_or(thrown % THROWN),
+        })
+    }
+}
+
+/// Nothing for an empty field; none when it is not such a number.
+fn number<N: std::str::FromStr>(field: &str) -> Option<Option<N>> {
+    let field = field.trim();
+    if field.is_empty() { Some(None) } else { field.parse().ok().map(Some) }
+}
+
+/// A value by the name it has in a case file.
+fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
+}
+
+/// The form; a link may fill it in, such as from a weak area.
+pub(super) async fn get(
+    State(app): State<AppState>,
+    Teacher(_): Teacher,
+    page: Frame,
+    Query(wanted): Query<Wanted>,
+) -> TeacherCaseGenerate {
+    form(page, app.graph, &wanted, None)
+}
+
+/// Makes the case and shows it as a draft, or says what cannot be met.
+pub(super) async fn post(
+    State(app): State<AppState>,
+    Teacher(user): Teacher,
+    page: Frame,
+    Form(wanted): Form<Wanted>,
+) -> Result<Response, WebError> {
+    let error = match wanted.request(app.seeds.next(), &page) {
+        Err(key) => page.t(key),
+        Ok(request) => match app.catalogue.make(&request, app.graph, user.id, app.clock.now()).await {
+            Ok(case) => {
+                let to = format!("/manage/cases/{}/{}?done=made&seed={}", case.id, case.version, request.seed);
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Err(CatalogueError::CannotBeMade(error)) => explained(&page, app.graph, &error)?,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form(page, app.graph, &wanted, Some(error))).into_response())
+}
+
+/// What cannot be met, in the reader's language.
+fn explained(page: &Frame, graph: &Graph, error: &GenerateError) -> Result<String, WebError> {
+    let name = |id: &str| graph.disease(id).map_or_else(|| id.to_owned(), |one| one.name.get(page.language).to_owned());
+    Ok(match error {
+        GenerateError::UnknownDisease(_) => page.t("generate-no-disease"),
+        GenerateError::SameDisease(id) => page.say("generate-same").with("disease", name(id)).to_string(),
+        GenerateError::WrongSex { disease, .. } => {
+            page.say("generate-wrong-sex").with("disease", name(disease)).to_string()
+        }
+        GenerateError::Age(_) => page.t("generate-age-invalid"),
+        GenerateError::NoComplaint(id) => page.say("generate-no-complaint").with("disease", name(id)).to_string(),
+        GenerateError::Seed(_) => page.t("generate-seed-invalid"),
+        GenerateError::Unsound(_) => return Err(WebError::internal(error)),
+    })
+}
+
+fn form(page: Frame, graph: &Graph, wanted: &Wanted, error: Option<String>) -> TeacherCaseGenerate {
+    let page = page.at(Place::Manage);
+    let choices = |prefix: &str, values: &[&str], chosen: &str| -> Vec<Choice> {
+        let choice = |value: &&str| Choice {
+            value: (*value).to_owned(),
+            label: page.named(prefix, value),
+            chosen: *value == chosen,
+        };
+        values.iter().map(choice).collect()
+    };
+    let level = if wanted.level.is_empty() { "intermediate" } else { &wanted.level };
+    TeacherCaseGenerate {
+        error,
+        age: wanted.age.clone(),
+        seed: wanted.seed.clone(),
+        diseases: by_system(&page, graph, &wanted.disease),
+        comorbidities: wanted.comorbidities().map(|id| by_system(&page, graph, id)).into(),
+        levels: choices("level", &LEVELS, level),
+        sexes: choices("sex", &SEXES, &wanted.sex),
+        styles: choices("style", &STYLES, &wanted.style),
+        page,
+    }
+}
+
+/// All diseases under their systems, by name.
+fn by_system(page: &Frame, graph: &Graph, chosen: &str) -> Vec<SystemView> {
+    let mut systems: Vec<SystemView> = Vec::new();
+    for disease in graph.diseases() {
+        let name = page.named("system", &disease.system);
+        let choice = Choice {
+            value: disease.id.clone(),
+            label: disease.name.get(page.language).to_owned(),
+            chosen: disease.id == chosen,
+        };
+        match systems.iter_mut().find(|system| system.name == name) {
+            Some(system) => system.diseases.push(choice),
+            None => systems.push(SystemView { name, diseases: vec![choice] }),
+        }
+    }
+    for system in &mut systems {
+        system.diseases.sort_by(|a, b| a.label.cmp(&b.label));
+    }
+    systems.sort_by(|a, b| a.name.cmp(&b.name));
+    systems
+}
+
+#[cfg(test)]
+mod tests {
+    use ::cases::format::{Sex, Style};
+
+    use super::*;
+
+    #[test]
+    fn an_empty_field_is_left_to_chance_and_nonsense_is_not() {
+        assert_eq!(number::<u8>(" "), Some(None));
+        assert_eq!(number::<u8>(" 42 "), Some(Some(42)));
+        for wrong in ["-1", "4.5", "300", "old"] {
+            assert_eq!(number::<u8>(wrong), None, "{wrong}");
+        }
+        assert_eq!(named::<Sex>(""), None);
+        assert_eq!(named::<Style>("hard-of-hearing"), Some(Style::HardOfHearing));
+    }
+}
