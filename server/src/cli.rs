@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 failed, 2 bad input (what, where and how to mend it on stderr).
 
 pub mod backup;
+pub mod bench;
 pub mod case;
 pub mod grade;
 pub mod graph;
@@ -52,6 +53,8 @@ enum Command {
     ModelWorker,
     /// The disease graph: check it, count it, ask it.
     Graph(graph::GraphArgs),
+    /// How fast this machine is.
+    Bench(bench::BenchArgs),
     /// Write a copy of the database; the server may go on meanwhile.
     Backup(backup::BackupArgs),
     /// Put a copy back in place of the database; the server must be stopped.
@@ -90,6 +93,7 @@ fn obey(command: Command) -> ExitCode {
         Command::Token(args) => token::run(&args),
         Command::Learner(args) => learner::run(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Backup(args) => backup::run(&args),
         Command::Restore(args) => backup::restore(&args),
     };

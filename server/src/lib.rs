@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod bench;
 pub mod catalogue;
 pub mod chance;
 pub mod cli;
