@@ -253,6 +253,20 @@ test("a student cannot read another's consultation", async () => {
   await look(other, "error-not-found");
 });
 
+test("a consultation can be left for good, and does not come back", async () => {
+  const { page, id, faults } = await consulting();
+  await ask(page, "What brings you in today?");
+  await page.goto(`/consultations/${id}/finish`);
+  await page.locator("details.leave-for-good summary").click();
+  await page.locator("form[action$='/leave'] button").click();
+  await page.waitForURL(/\/home\?done=left$/);
+  await page.locator(".notice.good").waitFor();
+  assert.equal(await page.locator(`a[href='/consultations/${id}']`).count(), 0);
+  await page.goto(`/consultations/${id}`);
+  assert.match(page.url(), /\/home\?done=left$/);
+  assert.deepEqual(faults, []);
+});
+
 test("what a student types is never markup", async () => {
   const { page, faults } = await consulting();
   const nasty = `<img src=x onerror="alert(1)"> </li><script>alert(2)</script> & "quotes"`;

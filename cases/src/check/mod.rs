@@ -19,6 +19,7 @@ use crate::{
     lines::Lines,
     parse::parse,
     problem::{Problem, Severity},
+    standing::review,
 };
 
 pub use answers::fact_answers;
@@ -45,7 +46,7 @@ pub fn check(case: &Case, graph: &Graph) -> Vec<Problem> {
 pub fn parse_and_check(text: &str, file_name: &str, graph: &Graph) -> Result<(Case, Vec<Problem>), Vec<Problem>> {
     let case = parse(text, file_name)?;
     let lines = Lines::of(text);
-    let mut problems = check(&case, graph);
+    let mut problems = review(&case, graph);
     for problem in &mut problems {
         problem.file = Some(file_name.to_owned());
         problem.line = lines.line(&problem.path).or(Some(1));

@@ -103,3 +103,4 @@ my-data-erase-action = Erase everything
 my-data-erase-mismatch = That is not your login, so nothing was erased. Type it exactly as shown.
 my-data-erase-last-admin = You are the only administrator, so your account cannot be erased. Make someone else administrator first.
 progress-weak-more = Show { $n } more
+home-left = You left the consultation. It was not graded.

@@ -90,3 +90,4 @@ my-data-erase-action = 全部删除
 my-data-erase-mismatch = 输入的不是你的登录名，因此没有删除任何内容。请照原样输入。
 my-data-erase-last-admin = 你是唯一的管理员，因此不能删除账号。请先指定另一位管理员。
 progress-weak-more = 再显示 { $n } 项
+home-left = 你已离开问诊，本次未评分。

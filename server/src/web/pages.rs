@@ -66,6 +66,7 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
+        .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))

@@ -88,7 +88,7 @@ pub(super) async fn generate(
         case: CaseSummary::from(&*case),
         seed,
         toml: cases::to_toml(&case),
-        problems: cases::check(&case, app.graph),
+        problems: cases::review(&case, app.graph),
     };
     Ok((StatusCode::CREATED, Json(made)))
 }

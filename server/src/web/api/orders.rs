@@ -53,13 +53,8 @@ impl OrderResult {
     /// What `order` shows in `case`.
     pub(super) fn new(graph: &Graph, case: &Case, order: &OrderRecord, language: Language) -> Self {
         let known = graph.test(&order.test);
-        let found = case.examinations.iter().find(|found| found.test == order.test);
         let measured = case.results.iter().find(|result| result.test == order.test);
-        let text = found
-            .map(|found| &found.finding)
-            .or_else(|| measured.map(|result| &result.report))
-            .or_else(|| known.map(|test| &test.normal))
-            .map(|text| text.get(language).to_owned());
+        let text = cases::shown(case, graph, &order.test).map(|shown| shown.get(language).to_owned());
         Self {
             kind: order.kind,
             test: order.test.clone(),

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     app::{App, AppState},
     encounter::{EncounterError, LONGEST_TURN},
-    store::{EncounterRecord, EncounterState, Mode, OrderKind, Role, User},
+    store::{EncounterRecord, Mode, OrderKind, Role, User},
     web::{
         auth::{Student, own_encounter},
         error::WebError,
@@ -91,8 +91,8 @@ pub(super) async fn get(
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
     let encounter = own_encounter(&app, &user, id).await?;
-    if let EncounterState::Finished { .. } = encounter.state {
-        return Ok(Redirect::to(&format!("/consultations/{id}/debrief")).into_response());
+    if let Some(elsewhere) = view::when_ended(&encounter) {
+        return Ok(elsewhere.into_response());
     }
     show(&app, &user, page, &encounter, Slip::default()).await
 }

@@ -13,7 +13,7 @@ use super::{frame::Frame, view};
 use crate::{
     app::AppState,
     debrief,
-    store::{Diagnosis, EncounterState},
+    store::Diagnosis,
     web::{
         auth::{Student, own_encounter},
         error::WebError,
@@ -54,8 +54,8 @@ pub(super) async fn get(
     Path(id): Path<Uuid>,
 ) -> Result<Response, WebError> {
     let encounter = own_encounter(&app, &user, id).await?;
-    if let EncounterState::Finished { .. } = encounter.state {
-        return Ok(Redirect::to(&format!("/consultations/{id}/debrief")).into_response());
+    if let Some(elsewhere) = view::when_ended(&encounter) {
+        return Ok(elsewhere.into_response());
     }
     Ok(Finish { page, id, prefix: "finish", differential: empty_slots() }.into_response())
 }
@@ -71,6 +71,17 @@ pub(super) async fn post(
     let case = view::case_of(&app, &encounter).await?;
     debrief::finish(&app.desk(), &encounter, &case, diagnoses(&fields)).await?;
     Ok(Redirect::to(&format!("/consultations/{id}/debrief")))
+}
+
+/// Leaves the consultation for good, without marks and without a debrief.
+pub(super) async fn leave(
+    State(app): State<AppState>,
+    Student(user): Student,
+    Path(id): Path<Uuid>,
+) -> Result<Redirect, WebError> {
+    let encounter = own_encounter(&app, &user, id).await?;
+    app.store.abandon_encounter(encounter.id, app.clock.now()).await?;
+    Ok(Redirect::to("/home?done=left"))
 }
 
 /// The filled lines of the form in order: `name` and `reason` come in pairs.

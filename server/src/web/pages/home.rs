@@ -2,10 +2,14 @@
 
 use askama::Template;
 use askama_web::WebTemplate;
-use axum::{extract::State, response::Redirect};
+use axum::{
+    extract::{Query, State},
+    response::Redirect,
+};
+use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Place},
+    frame::{Frame, Notice, Place},
     view::{self, Suggestion},
 };
 use crate::{
@@ -63,8 +67,21 @@ pub(super) async fn front(Viewer(user): Viewer) -> Redirect {
     })
 }
 
-pub(super) async fn get(State(app): State<AppState>, Student(user): Student, page: Frame) -> Result<Home, WebError> {
-    let page = page.at(Place::Home);
+/// What was just done, to say so.
+#[derive(Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+pub(super) async fn get(
+    State(app): State<AppState>,
+    Student(user): Student,
+    page: Frame,
+    Query(done): Query<Done>,
+) -> Result<Home, WebError> {
+    let mut page = page.at(Place::Home);
+    page.notice = (done.done == "left").then(|| Notice::good(page.t("home-left")));
     let encounters = app.store.encounters_of(user.id).await?;
     let mastery = app.store.mastery(user.id).await?;
     let first_time = view::finished_by_case(&encounters).is_empty();

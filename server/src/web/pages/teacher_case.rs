@@ -106,7 +106,7 @@ pub(super) async fn get(
         _ => None,
     };
     let warnings =
-        ::cases::check(&case, app.graph).into_iter().map(|problem| problem.in_language(page.language)).collect();
+        ::cases::review(&case, app.graph).into_iter().map(|problem| problem.in_language(page.language)).collect();
     Ok(full(page, app.graph, &case, record, warnings))
 }
 

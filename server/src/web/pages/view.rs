@@ -13,6 +13,7 @@ pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 use std::sync::Arc;
 
 use ::cases::Case;
+use axum::response::Redirect;
 
 use crate::{
     app::App,
@@ -39,4 +40,13 @@ pub(super) fn report_of(encounter: &EncounterRecord) -> Option<Report> {
 pub(super) fn whole_percent(percent: f64) -> u32 {
     let clamped = percent.clamp(0.0, 100.0);
     if clamped > 99.0 && clamped < 100.0 { 99 } else { clamped.round() as u32 }
+}
+
+/// Where a consultation that is no longer open leads; none while it is open.
+pub(super) fn when_ended(encounter: &EncounterRecord) -> Option<Redirect> {
+    match encounter.state {
+        EncounterState::Open => None,
+        EncounterState::Finished { .. } => Some(Redirect::to(&format!("/consultations/{}/debrief", encounter.id))),
+        EncounterState::Abandoned { .. } => Some(Redirect::to("/home?done=left")),
+    }
 }

@@ -2,7 +2,7 @@
 
 use ::cases::{Case, format::TestResult};
 use knowledge_graph::{
-    Graph, Language,
+    Graph,
     format::{Quantity, Test, TestKind},
 };
 
@@ -85,21 +85,13 @@ impl OrderView {
         };
         let name = test.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned());
         let result = case.results.iter().find(|result| result.test == order.test);
-        let shown = finding(case, order, language)
-            .or_else(|| result.map(|result| result.report.get(language).to_owned()))
-            .or_else(|| test.map(|test| test.normal.get(language).to_owned()))
-            .unwrap_or_default();
+        let text = ::cases::shown(case, graph, &order.test).map(|shown| shown.get(language).to_owned());
         let values = match (test, result) {
             (Some(test), Some(result)) => values(page, test, result),
             _ => Vec::new(),
         };
-        Self { icon, name, text: shown, values }
+        Self { icon, name, text: text.unwrap_or_default(), values }
     }
-}
-
-fn finding(case: &Case, order: &OrderRecord, language: Language) -> Option<String> {
-    let examination = case.examinations.iter().find(|examination| examination.test == order.test)?;
-    Some(examination.finding.get(language).to_owned())
 }
 
 fn values(page: &Frame, test: &Test, result: &TestResult) -> Vec<ValueView> {
