@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use knowledge_graph::{Bilingual, BilingualList, Section, TopicId};
+use knowledge_graph::{Bilingual, BilingualList, Language, Section, TopicId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,11 @@ pub const FORMAT: u32 = 1;
 pub struct Case {
     /// Version of the file format; now 1.
     pub format: u32,
+    /// The one language this case is written in, when it is not yet in both. Consultations are
+    /// held in it, and the other language's texts repeat it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub only: Option<Language>,
     /// Unique id: lower-case words joined by hyphens. Never names the diagnosis.
     #[schemars(with = "IdShape")]
     pub id: String,

@@ -75,6 +75,7 @@ impl Page {
         // Named one by one: a field added to the format does not compile until it is written here.
         let Case {
             format,
+            only,
             id,
             version,
             title,
@@ -100,6 +101,9 @@ impl Page {
             teaching_note,
         } = case;
         self.plain("format", format);
+        if let Some(only) = only {
+            self.plain("only", only);
+        }
         self.string("id", id);
         self.plain("version", version);
         self.bilingual("title", title);

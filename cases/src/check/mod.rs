@@ -24,6 +24,7 @@ use crate::{
 
 pub use answers::fact_answers;
 pub(crate) use plausibility::only_sex;
+pub(crate) use texts::is_han;
 
 /// Everything wrong with what a case says; empty when it may be published. Errors come first, each
 /// group in the order of the checks.

@@ -1,6 +1,8 @@
 //! Both languages are written, each in its own script, and no text talks to the model.
 
 use super::text_list::{self, CaseText, Reader};
+use knowledge_graph::Language;
+
 use crate::{
     format::Case,
     problem::{Problem, both},
@@ -48,12 +50,17 @@ const MODEL_PHRASES: [&str; 17] = [
 
 pub(super) fn check(case: &Case, problems: &mut Vec<Problem>) {
     for text in text_list::all(case) {
-        languages(&text, problems);
+        if case.only.is_none() {
+            languages(&text, problems);
+        }
         prompt_like(&text.path, &text.text.en, "en", problems);
         prompt_like(&text.path, &text.text.zh, "zh", problems);
         if matches!(text.reader, Reader::Fact(_)) {
             length(&text, problems);
         }
+    }
+    if let Some(only) = case.only {
+        problems.push(one_language(only));
     }
     for (index, fact) in case.facts.iter().enumerate() {
         let path = format!("fact[{index}].variants");
@@ -69,6 +76,15 @@ pub(super) fn check(case: &Case, problems: &mut Vec<Problem>) {
     for (index, word) in case.persona.understands.iter().enumerate() {
         prompt_like("persona", word, &format!("understands[{index}]"), problems);
     }
+}
+
+fn one_language(only: Language) -> Problem {
+    let (en, zh) = if only == Language::En { ("English", "英文") } else { ("Chinese", "中文") };
+    Problem::warning(
+        "only",
+        both(format!("this case is in {en} only"), format!("本病例只有{zh}")),
+        both("Translate its texts, then remove `only`", "请补全另一语言的文本，然后删去 `only`"),
+    )
 }
 
 fn languages(text: &CaseText<'_>, problems: &mut Vec<Problem>) {

@@ -139,6 +139,7 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
     let setting = words::setting(picture);
     Case {
         format: FORMAT,
+        only: None,
         id: words::id(picture, person, request.seed),
         version: 1,
         title: words::title(picture, person),

@@ -1,5 +1,7 @@
 //! `anamnesis case`: make, check, describe, list and show cases.
 
+mod import;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -38,6 +40,10 @@ enum Action {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Read cases of other collections (JSON: OSCE examination objects, flat profiles; one, a list, or
+    /// one a line), and say what found no place and what was assumed. Exit 1 when a record is no
+    /// case or its case still has errors to mend.
+    Import(ImportArgs),
     /// Make many cases over all diseases: whether all are sound and their findings point to their
     /// disease, and who the patients are.
     Sample(SampleArgs),
@@ -89,6 +95,25 @@ struct NewArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ImportArgs {
+    /// The collection.
+    file: PathBuf,
+    /// Folder to write one case file each to; made when absent. An existing file is never
+    /// overwritten. Without it the cases go to standard output.
+    #[arg(long, short)]
+    output: Option<PathBuf>,
+    /// Who wrote the collection.
+    #[arg(long, default_value = "unknown; see the collection")]
+    author: String,
+    /// Its licence, as an SPDX expression.
+    #[arg(long, default_value = "LicenseRef-unknown")]
+    licence: String,
+    /// Print one JSON object a record instead of cases: id, problems, unplaced, assumed.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
 struct SampleArgs {
     /// How many.
     #[arg(long, default_value_t = 1000)]
@@ -111,6 +136,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
     match &args.action {
         Action::New(request) => new(request),
         Action::Check { files } => check_files(files),
+        Action::Import(args) => import::run(args),
         Action::Sample(args) => sample(args),
         Action::Schema => {
             say(serde_json::to_string_pretty(&schema())?);

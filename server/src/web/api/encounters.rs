@@ -144,6 +144,7 @@ impl From<TurnRecord> for TurnDetail {
 #[utoipa::path(post, path = "/encounters", tag = "consultations", request_body = Begin, responses(
     (status = 201, body = EncounterDetail, description = "Begun; Location names it"),
     (status = 404, body = ErrorBody, description = "`unknown-case`"),
+    (status = 422, body = ErrorBody, description = "`one-language`: the case is written in the other language only"),
 ))]
 pub(super) async fn begin(
     State(app): State<AppState>,
@@ -151,11 +152,17 @@ pub(super) async fn begin(
     ApiJson(begin): ApiJson<Begin>,
 ) -> Result<(StatusCode, HeaderMap, Json<EncounterDetail>), WebError> {
     let case = app.catalogue.published_case(&begin.case).await?.ok_or_else(WebError::unknown_case)?;
+    if let (Some(only), Some(wanted)) = (case.only, begin.language)
+        && only != wanted
+    {
+        let message = format!("this case is written in `{only}` only; leave the language out or ask for that one");
+        return Err(WebError::unprocessable("one-language", message));
+    }
     let new = NewEncounter {
         student: user.id,
         case_id: case.id.clone(),
         case_version: case.version,
-        language: begin.language.or(user.language).unwrap_or_default(),
+        language: case.only.or(begin.language).or(user.language).unwrap_or_default(),
         mode: begin.mode,
         seed: app.seeds.next(),
     };

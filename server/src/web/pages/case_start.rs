@@ -1,5 +1,6 @@
 //! Before going in: the door note, mode and language.
 
+use ::cases::Case;
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -11,7 +12,7 @@ use knowledge_graph::Language;
 use serde::Deserialize;
 
 use super::{
-    frame::{Frame, Place},
+    frame::{Frame, Place, lang_tag},
     view::{self, PatientView},
 };
 use crate::{
@@ -29,8 +30,29 @@ pub(super) struct CaseStart {
     tags: Vec<String>,
     minutes: u16,
     patient: PatientView,
+    /// Languages it can be held in.
+    languages: Vec<LanguageChoice>,
     /// A consultation with this patient that is still open.
     open: Option<String>,
+}
+
+struct LanguageChoice {
+    tag: &'static str,
+    script: &'static str,
+    name: &'static str,
+    chosen: bool,
+}
+
+/// Both languages, or the only one the case is written in.
+fn languages(case: &Case, proposed: Language) -> Vec<LanguageChoice> {
+    let offered = Language::ALL.into_iter().filter(|language| case.only.is_none_or(|only| only == *language));
+    let choice = |language: Language| LanguageChoice {
+        tag: language.tag(),
+        script: lang_tag(language),
+        name: if language == Language::En { "English" } else { "中文" },
+        chosen: language == case.only.unwrap_or(proposed),
+    };
+    offered.map(choice).collect()
 }
 
 #[derive(Deserialize)]
@@ -56,6 +78,7 @@ pub(super) async fn get(
         id,
         title: case.title.get(page.language).to_owned(),
         tags: view::case_tags(&page, app.graph, &case),
+        languages: languages(&case, page.language),
         minutes: case.minutes,
         patient: PatientView::new(&page, &case, page.language),
         open,
@@ -75,7 +98,7 @@ pub(super) async fn begin(
         student: user.id,
         case_id: case.id.clone(),
         case_version: case.version,
-        language: choice.language,
+        language: case.only.unwrap_or(choice.language),
         mode: choice.mode,
         seed: app.seeds.next(),
     };

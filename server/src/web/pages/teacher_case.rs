@@ -209,7 +209,7 @@ pub(super) async fn preview(
         student: user.id,
         case_id: case.id.clone(),
         case_version: case.version,
-        language: page.language,
+        language: case.only.unwrap_or(page.language),
         mode: Mode::Practice,
         seed: app.seeds.next(),
     };

@@ -1,0 +1,375 @@
+//! Finding each sentence of a record its topic.
+
+use knowledge_graph::{Bilingual, BilingualList, Facet, Graph, Language, Mention, Mentions, TopicId, TopicKind};
+
+use super::{
+    Unplaced,
+    external::{Part, Passage},
+    voice,
+};
+use crate::format::{Disclosure, Fact};
+
+/// Words that tell an attribute of the complaint.
+const FACETS: [(&str, Facet); 45] = [
+    ("radiat", Facet::Radiation),
+    ("spreads", Facet::Radiation),
+    ("放射", Facet::Radiation),
+    ("窜", Facet::Radiation),
+    ("worse", Facet::Aggravating),
+    ("exacerbat", Facet::Aggravating),
+    ("aggravat", Facet::Aggravating),
+    ("加重", Facet::Aggravating),
+    ("加剧", Facet::Aggravating),
+    ("relie", Facet::Relieving),
+    ("better", Facet::Relieving),
+    ("improv", Facet::Relieving),
+    ("缓解", Facet::Relieving),
+    ("减轻", Facet::Relieving),
+    ("times a day", Facet::Frequency),
+    ("times per", Facet::Frequency),
+    ("每天", Facet::Frequency),
+    ("每小时", Facet::Frequency),
+    ("before this", Facet::Previous),
+    ("similar", Facet::Previous),
+    ("previous episode", Facet::Previous),
+    ("类似", Facet::Previous),
+    ("severe", Facet::Severity),
+    ("out of 10", Facet::Severity),
+    ("/10", Facet::Severity),
+    ("程度", Facet::Severity),
+    ("sharp", Facet::Character),
+    ("dull", Facet::Character),
+    ("burning", Facet::Character),
+    ("throbbing", Facet::Character),
+    ("cramp", Facet::Character),
+    ("胀痛", Facet::Character),
+    ("隐痛", Facet::Character),
+    ("刺痛", Facet::Character),
+    (" ago", Facet::Onset),
+    ("began", Facet::Onset),
+    ("started", Facet::Onset),
+    ("sudden", Facet::Onset),
+    ("since", Facet::Onset),
+    ("天前", Facet::Onset),
+    ("年前", Facet::Onset),
+    ("开始", Facet::Onset),
+    ("for the past", Facet::Duration),
+    ("lasts", Facet::Duration),
+    ("持续", Facet::Duration),
+];
+
+/// Words that tell a topic every patient has, wherever they stand.
+const TOPICS: [(&str, &str); 62] = [
+    ("allerg", "history:drug-allergy"),
+    ("过敏", "history:drug-allergy"),
+    ("smok", "history:smoking"),
+    ("cigarette", "history:smoking"),
+    ("tobacco", "history:smoking"),
+    ("吸烟", "history:smoking"),
+    ("抽烟", "history:smoking"),
+    ("alcohol", "history:alcohol"),
+    ("drinks", "history:alcohol"),
+    ("glass of wine", "history:alcohol"),
+    ("beer", "history:alcohol"),
+    ("饮酒", "history:alcohol"),
+    ("喝酒", "history:alcohol"),
+    ("illicit", "history:recreational-drugs"),
+    ("recreational drug", "history:recreational-drugs"),
+    ("cocaine", "history:recreational-drugs"),
+    ("吸毒", "history:recreational-drugs"),
+    ("sexual", "history:sexual-history"),
+    ("性生活", "history:sexual-history"),
+    ("travel", "history:travel"),
+    (" trip", "history:travel"),
+    ("visit to", "history:travel"),
+    ("出差", "history:travel"),
+    ("旅游", "history:travel"),
+    ("works as", "history:occupation"),
+    ("works in", "history:occupation"),
+    ("works at", "history:occupation"),
+    ("retired", "history:occupation"),
+    ("employed", "history:occupation"),
+    ("上班", "history:occupation"),
+    ("lives", "history:living-situation"),
+    ("married", "history:living-situation"),
+    ("独居", "history:living-situation"),
+    ("同住", "history:living-situation"),
+    ("pets", "history:animal-contact"),
+    ("dog", "history:animal-contact"),
+    (" cat", "history:animal-contact"),
+    ("sick contact", "history:sick-contact"),
+    ("daycare", "history:sick-contact"),
+    ("vaccin", "history:vaccination"),
+    ("immuni", "history:vaccination"),
+    ("疫苗", "history:vaccination"),
+    ("appetite", "history:appetite"),
+    ("食欲", "history:appetite"),
+    ("胃口", "history:appetite"),
+    ("sleep", "history:sleep"),
+    ("睡眠", "history:sleep"),
+    ("大便", "history:bowel-habit"),
+    ("体重", "history:weight"),
+    ("diet", "history:diet"),
+    ("exercise", "history:exercise"),
+    ("stress", "history:stress"),
+    ("taken", "course:self-medication"),
+    ("took ", "course:self-medication"),
+    ("自服", "course:self-medication"),
+    ("服用", "course:self-medication"),
+    ("treated with", "course:previous-treatment"),
+    ("prescribed", "course:previous-treatment"),
+    ("治疗", "course:previous-treatment"),
+    ("就诊", "course:previous-consultation"),
+    ("family history", "history:family-history"),
+    ("家族史", "history:family-history"),
+];
+
+/// Words that deny what follows, beyond those of the graph's own mentions.
+const DENIALS: [&str; 4] = ["denies", "denied", "negative for", "否认"];
+
+/// Turns passages into facts.
+pub(super) struct Placer<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) mentions: &'a Mentions,
+    pub(super) language: Language,
+    pub(super) complaint: TopicId,
+    pub(super) for_a_child: bool,
+    pub(super) facts: Vec<Fact>,
+    pub(super) unplaced: Vec<Unplaced>,
+    pub(super) placed: usize,
+}
+
+impl Placer<'_> {
+    /// Places every sentence of `passage`.
+    pub(super) fn place(&mut self, passage: &Passage) {
+        if let Some(topic) = whole(passage.part) {
+            let present = !is_denial(&passage.text);
+            self.told(topic, Vec::new(), present, &passage.text, passage.part);
+            return;
+        }
+        for sentence in sentences(&passage.text, self.language) {
+            if !self.sentence(passage.part, &sentence) {
+                let why = "no finding or topic of the graph has these words".to_owned();
+                self.unplaced.push(Unplaced { path: passage.path.clone(), text: sentence, why });
+            }
+        }
+    }
+
+    /// Whether a place was found.
+    fn sentence(&mut self, part: Part, sentence: &str) -> bool {
+        let found = mentioned(self.mentions, sentence, self.language);
+        let mixed = found.iter().any(|one| one.negated) && found.iter().any(|one| !one.negated);
+        if mixed {
+            let clauses = clauses(sentence);
+            if clauses.len() > 1 {
+                return clauses.iter().fold(false, |placed, clause| self.sentence(part, clause) || placed);
+            }
+        }
+        if part == Part::Past {
+            let also = found.iter().map(|one| one.topic.clone()).filter(|topic| topic.kind() == TopicKind::Disease);
+            let topic = TopicId::new(TopicKind::History, "past-conditions");
+            self.told(topic, also.collect(), !is_denial(sentence), sentence, part);
+            return true;
+        }
+        if !found.is_empty() && found.iter().all(|one| one.negated) {
+            found.iter().for_each(|one| self.denied(one));
+            return true;
+        }
+        let mut topics: Vec<TopicId> =
+            found.iter().filter(|one| !one.negated).map(|one| self.asked(&one.topic)).collect();
+        let about_complaint = topics.first().is_none_or(|topic| *topic == self.complaint);
+        if part == Part::Illness
+            && about_complaint
+            && let Some(topic) = self.facet(sentence)
+        {
+            topics.retain(|other| *other != self.complaint);
+            topics.insert(0, topic);
+        }
+        if topics.is_empty() {
+            topics.extend(universal(sentence));
+        }
+        if topics.is_empty() {
+            return false;
+        }
+        let topic = topics.remove(0);
+        self.told(topic, topics, !is_denial(sentence), sentence, part);
+        true
+    }
+
+    /// The attribute of the complaint that a sentence tells.
+    fn facet(&self, sentence: &str) -> Option<TopicId> {
+        let lower = sentence.to_lowercase();
+        let known = FACETS.iter().filter(|(word, _)| lower.contains(word));
+        known.map(|(_, facet)| self.complaint.with_facet(*facet)).find(|topic| self.graph.topic_exists(topic))
+    }
+
+    /// The topic under which a doctor asks for what was mentioned.
+    fn asked(&self, topic: &TopicId) -> TopicId {
+        match topic.kind() {
+            TopicKind::Disease => TopicId::new(TopicKind::History, "past-conditions"),
+            TopicKind::Treatment => TopicId::new(TopicKind::History, "current-drugs"),
+            TopicKind::RiskFactor => {
+                let risk = self.graph.risk_factor(topic.name());
+                risk.and_then(|risk| risk.asked_as.clone()).unwrap_or_else(|| topic.clone())
+            }
+            _ => topic.clone(),
+        }
+    }
+
+    /// Adds a fact, unless the same is told already; what contradicts an earlier fact is unplaced.
+    fn told(&mut self, topic: TopicId, also: Vec<TopicId>, present: bool, text: &str, part: Part) {
+        if topic.kind() == TopicKind::Finding && topic.facet().is_none() && self.says(&topic, text, present) {
+            return;
+        }
+        let also: Vec<TopicId> = also
+            .into_iter()
+            .filter(|other| {
+                *other != topic && !self.facts.iter().any(|fact| fact.present != present && fact.topic == *other)
+            })
+            .collect();
+        let tells = voice::spoken(text, self.language, self.for_a_child);
+        let disclosure = match part {
+            Part::Symptom => Disclosure::OpenQuestion,
+            _ => Disclosure::Asked,
+        };
+        self.add(Fact { also, present, disclosure, ..fact(topic, both(tells)) });
+    }
+
+    fn denied(&mut self, mention: &Mention) {
+        let topic = self.asked(&mention.topic);
+        if self.says(&topic, &mention.phrase, false) {
+            return;
+        }
+        let tells = match self.language {
+            Language::En => format!("No {}.", mention.phrase),
+            Language::Zh => format!("没有{}。", mention.phrase),
+        };
+        self.add(Fact { present: false, bother: 1, ..fact(topic, both(tells)) });
+    }
+
+    /// Whether a fact on `topic` stands already; a contradiction is put aside.
+    fn says(&mut self, topic: &TopicId, text: &str, present: bool) -> bool {
+        let touches = |fact: &&Fact| {
+            let mut topics = std::iter::once(&fact.topic).chain(&fact.also);
+            topics.any(|one| one == topic || !present && self.graph.is_a(one, topic) && one.facet().is_none())
+        };
+        let Some(known) = self.facts.iter().find(touches) else { return false };
+        if known.present == present {
+            self.placed += 1;
+        } else {
+            let why = format!("contradicts the fact `{}`", known.id);
+            self.unplaced.push(Unplaced { path: String::new(), text: text.to_owned(), why });
+        }
+        true
+    }
+
+    pub(super) fn add(&mut self, mut fact: Fact) {
+        let base = fact.id.clone();
+        let mut number = 2;
+        while self.facts.iter().any(|other| other.id == fact.id) {
+            fact.id = format!("{base}-{number}");
+            number += 1;
+        }
+        self.placed += 1;
+        self.facts.push(fact);
+    }
+}
+
+/// A fact named after its topic.
+pub(super) fn fact(topic: TopicId, tells: Bilingual) -> Fact {
+    let facet = topic.facet().map(|facet| format!("-{facet}")).unwrap_or_default();
+    Fact {
+        id: format!("{}{facet}", topic.name()),
+        topic,
+        also: Vec::new(),
+        present: true,
+        disclosure: Disclosure::Asked,
+        bother: 3,
+        tells,
+        brief: None,
+        variants: BilingualList::default(),
+        source: "author".to_owned(),
+    }
+}
+
+/// A text of a case that has one language.
+pub(super) fn both(text: String) -> Bilingual {
+    Bilingual { en: text.clone(), zh: text }
+}
+
+/// Parts of which a passage is one fact.
+fn whole(part: Part) -> Option<TopicId> {
+    let (kind, name) = match part {
+        Part::Surgery => (TopicKind::History, "surgery"),
+        Part::Drugs => (TopicKind::History, "current-drugs"),
+        Part::Allergy => (TopicKind::History, "drug-allergy"),
+        Part::Family => (TopicKind::History, "family-history"),
+        Part::Menstrual => (TopicKind::History, "menstrual-cycle"),
+        Part::Obstetric => (TopicKind::History, "obstetric-history"),
+        Part::Transfusion => (TopicKind::History, "transfusion"),
+        Part::Infection => (TopicKind::History, "infectious-disease"),
+        Part::Idea => (TopicKind::Perspective, "idea"),
+        Part::Concern => (TopicKind::Perspective, "concern"),
+        Part::Expectation => (TopicKind::Perspective, "expectation"),
+        Part::Illness | Part::Symptom | Part::Past | Part::Social | Part::Review | Part::Workup => return None,
+    };
+    Some(TopicId::new(kind, name))
+}
+
+/// What is mentioned, with denials of records ("denies fever or cough") as well.
+pub(super) fn mentioned(mentions: &Mentions, sentence: &str, language: Language) -> Vec<Mention> {
+    let lower = sentence.to_lowercase();
+    let denied_from = DENIALS.iter().filter_map(|word| lower.find(word)).min();
+    let mut found = mentions.in_text(sentence, language);
+    for mention in &mut found {
+        let at = lower.find(&mention.phrase);
+        mention.negated |= denied_from.zip(at).is_some_and(|(from, at)| at > from);
+    }
+    found
+}
+
+fn is_denial(text: &str) -> bool {
+    const STARTS: [&str; 12] =
+        ["no ", "none", "denies", "denied", "never", "not ", "does not", "non-", "无", "没", "否认", "不"];
+    let lower = text.trim().to_lowercase();
+    STARTS.iter().any(|start| lower.starts_with(start))
+}
+
+fn universal(sentence: &str) -> Option<TopicId> {
+    let lower = format!(" {}", sentence.to_lowercase());
+    let found = TOPICS.iter().find(|(word, _)| lower.contains(word));
+    found.and_then(|(_, topic)| topic.parse().ok())
+}
+
+/// The sentences of a record; of a Chinese one also its clauses, which are as long.
+fn sentences(text: &str, language: Language) -> Vec<String> {
+    let mut sentences = vec![String::new()];
+    let letters: Vec<char> = text.chars().collect();
+    for (at, letter) in letters.iter().enumerate() {
+        let next = letters.get(at + 1);
+        let ends = match letter {
+            '。' | '；' | ';' | '！' | '\n' => true,
+            '.' | '!' | '?' => next.is_none_or(|next| next.is_whitespace()),
+            '，' | ',' => language == Language::Zh && next.is_none_or(|next| !next.is_ascii_digit()),
+            _ => false,
+        };
+        if ends {
+            sentences.push(String::new());
+        } else if let Some(last) = sentences.last_mut() {
+            last.push(*letter);
+        }
+    }
+    sentences.iter().map(|sentence| sentence.trim().to_owned()).filter(|sentence| !sentence.is_empty()).collect()
+}
+
+/// The parts of a sentence that both affirms and denies.
+fn clauses(sentence: &str) -> Vec<String> {
+    let mut parts = vec![sentence.to_owned()];
+    for separator in [" but ", ", ", "，", "、", " and "] {
+        parts = parts.iter().flat_map(|part| part.split(separator)).map(str::to_owned).collect();
+        if parts.len() > 1 {
+            break;
+        }
+    }
+    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
