@@ -80,6 +80,42 @@ fn what_a_disease_asks_about_has_a_reason_in_both_languages() {
 #[case("ectopic-pregnancy", 27, Sex::Female, "abdominal-pain,missed-period,vaginal-bleeding", "fever,diarrhoea", 1)]
 #[case("gout", 55, Sex::Male, "great-toe-pain,joint-swelling", "fever", 1)]
 #[case("type-1-diabetes", 12, Sex::Male, "polyuria,polydipsia,weight-loss,fatigue", "fever,dysuria", 2)]
+#[case("myasthenia-gravis", 30, Sex::Female, "eyelid-drooping,diplopia,fatigable-weakness", "numbness,headache", 1)]
+#[case("guillain-barre-syndrome", 44, Sex::Male, "limb-weakness,numbness,back-pain,absent-reflexes", "aphasia", 1)]
+#[case(
+    "phaeochromocytoma",
+    42,
+    Sex::Male,
+    "headache,palpitations,sweating,raised-metanephrines,adrenal-mass-on-imaging",
+    "fever",
+    1
+)]
+#[case(
+    "acute-intermittent-porphyria",
+    26,
+    Sex::Female,
+    "abdominal-pain,vomiting,constipation,dark-urine,limb-weakness,hallucinations",
+    "fever,diarrhoea",
+    1
+)]
+#[case("wilsons-disease", 19, Sex::Male, "tremor,slurred-speech,drooling,personality-change,jaundice", "fever", 1)]
+#[case(
+    "hereditary-haemorrhagic-telangiectasia",
+    38,
+    Sex::Female,
+    "epistaxis,red-spots-lips-fingers,fatigue,exertional-dyspnoea",
+    "fever,nasal-crusting",
+    1
+)]
+#[case(
+    "granulomatosis-with-polyangiitis",
+    55,
+    Sex::Male,
+    "nasal-crusting,epistaxis,haemoptysis,joint-pain,weight-loss",
+    "wheeze",
+    1
+)]
+#[case("fabry-disease", 17, Sex::Male, "burning-hands-and-feet,reduced-sweating,dark-red-skin-spots", "fever", 1)]
 fn a_textbook_picture_leads_to_its_disease(
     #[case] disease: &str,
     #[case] age: u8,
