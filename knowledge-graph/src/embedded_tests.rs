@@ -77,7 +77,29 @@ fn what_a_disease_asks_about_has_a_reason_in_both_languages() {
 #[case("meningitis", 20, Sex::Male, "headache,fever,neck-stiffness,photophobia", "thunderclap-headache", 2)]
 #[case("giant-cell-arteritis", 74, Sex::Female, "headache,jaw-claudication,scalp-tenderness,visual-loss", "fever", 1)]
 #[case("hyperthyroidism", 32, Sex::Female, "weight-loss,palpitations,heat-intolerance,tremor", "fever", 1)]
-#[case("ectopic-pregnancy", 27, Sex::Female, "abdominal-pain,missed-period,vaginal-bleeding", "fever,diarrhoea", 1)]
+#[case("ectopic-pregnancy", 27, Sex::Female, "abdominal-pain,missed-period,vaginal-bleeding", "fever,diarrhoea", 2)]
+#[case("ectopic-pregnancy", 27, Sex::Female, "shoulder-tip-pain,missed-period,syncope", "passing-tissue", 1)]
+#[case("miscarriage", 31, Sex::Female, "vaginal-bleeding,missed-period,passing-tissue", "shoulder-tip-pain", 1)]
+#[case("deep-vein-thrombosis", 48, Sex::Female, "leg-swelling,calf-pain", "skin-wound,dyspnoea,fever", 1)]
+#[case(
+    "septic-arthritis",
+    66,
+    Sex::Male,
+    "knee-pain,joint-swelling,fever,rigors,cannot-bear-weight",
+    "great-toe-pain",
+    2
+)]
+#[case(
+    "ovarian-torsion",
+    24,
+    Sex::Female,
+    "suprapubic-pain,vomiting,adnexal-mass,enlarged-ovary-on-ultrasound",
+    "missed-period,vaginal-discharge",
+    1
+)]
+#[case("subdural-haematoma", 78, Sex::Male, "headache,fluctuating-alertness,falls,limb-weakness", "fever", 2)]
+#[case("sepsis", 72, Sex::Female, "fever,rigors,confusion,oliguria,dyspnoea", "neck-stiffness", 1)]
+#[case("hypoglycaemia", 55, Sex::Male, "sweating,tremor,sudden-hunger,confusion", "chest-pain", 1)]
 #[case("gout", 55, Sex::Male, "great-toe-pain,joint-swelling", "fever", 1)]
 #[case("type-1-diabetes", 12, Sex::Male, "polyuria,polydipsia,weight-loss,fatigue", "fever,dysuria", 2)]
 fn a_textbook_picture_leads_to_its_disease(
