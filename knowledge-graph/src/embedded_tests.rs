@@ -4,6 +4,7 @@ use rstest::rstest;
 
 use crate::{
     Graph, TopicId,
+    format::Placed,
     query::{Options, Patient, Presence, Sex, differential, why},
 };
 
@@ -30,6 +31,30 @@ fn what_a_disease_asks_about_has_a_reason_in_both_languages() {
             assert!(!sentence.en.contains("..") && !sentence.zh.contains("。。"), "{sentence:?}");
         }
     }
+}
+
+/// Ranges as the sources named in `data/tests` print them: 125 g/L is anaemia in a man only, and so on.
+#[rstest]
+#[case("full-blood-count", "haemoglobin", 125.0, Placed::Within, Placed::Low)]
+#[case("full-blood-count", "haemoglobin", 110.0, Placed::Low, Placed::Low)]
+#[case("urea-and-electrolytes", "creatinine", 105.0, Placed::High, Placed::Within)]
+#[case("iron-studies", "ferritin", 250.0, Placed::High, Placed::Within)]
+#[case("uric-acid", "urate", 400.0, Placed::High, Placed::Within)]
+#[case("esr", "esr", 18.0, Placed::Within, Placed::High)]
+#[case("urea-and-electrolytes", "sodium", 130.0, Placed::Low, Placed::Low)]
+fn a_value_is_placed_in_the_range_of_its_sex(
+    #[case] test: &str,
+    #[case] quantity: &str,
+    #[case] value: f64,
+    #[case] in_a_woman: Placed,
+    #[case] in_a_man: Placed,
+) {
+    let test = graph().test(test).unwrap();
+
+    let quantity = test.quantities.iter().find(|one| one.id == quantity).unwrap();
+
+    assert_eq!(quantity.range(Sex::Female).place(value), in_a_woman);
+    assert_eq!(quantity.range(Sex::Male).place(value), in_a_man);
 }
 
 /// A textbook picture must put its disease first, or among the first few where common diseases share it.

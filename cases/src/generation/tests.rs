@@ -108,6 +108,30 @@ fn a_fever_is_a_temperature() {
     }
 }
 
+/// A creatinine the disease leaves alone lies in the range of the patient's own sex, and one it
+/// calls normal moves with that range.
+#[rstest]
+#[case::left_alone("migraine")]
+#[case::called_normal("dementia")]
+fn normal_results_are_normal_for_the_sex(#[case] disease: &str) {
+    let creatinine = |sex: Sex, seed: u64| {
+        let case = generate(graph(), &Request { sex: Some(sex), ..request(disease, seed) }).unwrap();
+        let result = case.results.iter().find(|result| result.test == "urea-and-electrolytes")?;
+        result.values.get("creatinine").copied()
+    };
+    let mean = |sex: Sex| {
+        let values: Vec<f64> = (0..60).filter_map(|seed| creatinine(sex, seed)).collect();
+        assert!(values.len() > 30, "{disease}: {} results", values.len());
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+
+    let (women, men) = (mean(Sex::Female), mean(Sex::Male));
+
+    assert!((50.0..=84.0).contains(&women), "{women}");
+    assert!((82.0..=102.0).contains(&men), "{men}");
+    assert!(men - women > 8.0, "{men} and {women}");
+}
+
 #[test]
 fn frequent_findings_are_frequent() {
     let edge = |id: &str| {
