@@ -125,6 +125,20 @@ fn a_value_is_placed_in_the_range_of_its_sex(
 #[case("subdural-haematoma", 78, Sex::Male, "headache,fluctuating-alertness,falls,limb-weakness", "fever", 2)]
 #[case("sepsis", 72, Sex::Female, "fever,rigors,confusion,oliguria,dyspnoea", "neck-stiffness", 1)]
 #[case("hypoglycaemia", 55, Sex::Male, "sweating,tremor,sudden-hunger,confusion", "chest-pain", 1)]
+#[case("acute-angle-closure-glaucoma", 68, Sex::Female, "eye-pain,headache,vomiting,haloes-round-lights", "fever", 1)]
+#[case("bowel-obstruction", 62, Sex::Male, "abdominal-pain,vomiting,obstipation,bloating", "diarrhoea", 1)]
+#[case("diverticulitis", 61, Sex::Female, "left-lower-quadrant-pain,fever", "weight-loss,dysuria", 1)]
+#[case(
+    "ruptured-abdominal-aortic-aneurysm",
+    74,
+    Sex::Male,
+    "back-pain,abdominal-pain,syncope,pulsatile-abdominal-mass",
+    "haematuria",
+    1
+)]
+#[case("acute-limb-ischaemia", 76, Sex::Female, "sudden-limb-pain,cold-pale-limb,numbness", "leg-swelling", 1)]
+#[case("alcohol-withdrawal", 46, Sex::Male, "tremor,sweating,craving-for-alcohol,hallucinations", "weight-loss", 1)]
+#[case("placental-abruption", 31, Sex::Female, "vaginal-bleeding,abdominal-pain,reduced-fetal-movements", "fever", 1)]
 #[case("gout", 55, Sex::Male, "great-toe-pain,joint-swelling", "fever", 1)]
 #[case("type-1-diabetes", 12, Sex::Male, "polyuria,polydipsia,weight-loss,fatigue", "fever,dysuria", 2)]
 fn a_textbook_picture_leads_to_its_disease(

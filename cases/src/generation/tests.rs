@@ -85,6 +85,27 @@ fn an_asked_for_age_and_sex_are_kept() {
 }
 
 #[rstest]
+#[case("miscarriage")]
+#[case("ectopic-pregnancy")]
+#[case("placental-abruption")]
+#[case("pre-eclampsia")]
+fn pregnant_patients_are_of_an_age_to_be(#[case] disease: &str) {
+    for seed in 0..120 {
+        let age = generated(disease, seed).patient.age;
+        assert!((15..=47).contains(&age), "seed {seed}: {age}");
+    }
+}
+
+#[test]
+fn a_man_is_not_examined_for_pregnancy() {
+    for seed in 0..30 {
+        let case = generate(graph(), &Request { sex: Some(Sex::Male), ..request("migraine", seed) }).unwrap();
+        let tests: Vec<&str> = case.results.iter().map(|result| result.test.as_str()).collect();
+        assert!(tests.iter().all(|test| !test.contains("obstetric") && *test != "cardiotocography"), "{tests:?}");
+    }
+}
+
+#[rstest]
 #[case::unknown_disease(Request { disease: "plague-of-frogs".to_owned(), ..request("", 1) }, "the graph has no disease `plague-of-frogs`")]
 #[case::unknown_comorbidity(Request { comorbidities: vec!["x".to_owned()], ..request("appendicitis", 1) }, "the graph has no disease `x`")]
 #[case::itself(Request { comorbidities: vec!["appendicitis".to_owned()], ..request("appendicitis", 1) }, "`appendicitis` cannot accompany itself")]
