@@ -139,6 +139,8 @@ fn a_value_is_placed_in_the_range_of_its_sex(
 #[case("acute-limb-ischaemia", 76, Sex::Female, "sudden-limb-pain,cold-pale-limb,numbness", "leg-swelling", 1)]
 #[case("alcohol-withdrawal", 46, Sex::Male, "tremor,sweating,craving-for-alcohol,hallucinations", "weight-loss", 1)]
 #[case("placental-abruption", 31, Sex::Female, "vaginal-bleeding,abdominal-pain,reduced-fetal-movements", "fever", 1)]
+#[case("paracetamol-overdose", 19, Sex::Female, "tablets-taken,nausea,vomiting,low-mood", "diarrhoea", 1)]
+#[case("bladder-cancer", 70, Sex::Male, "haematuria", "loin-pain,dysuria,fever", 2)]
 #[case("gout", 55, Sex::Male, "great-toe-pain,joint-swelling", "fever", 1)]
 #[case("type-1-diabetes", 12, Sex::Male, "polyuria,polydipsia,weight-loss,fatigue", "fever,dysuria", 2)]
 fn a_textbook_picture_leads_to_its_disease(
