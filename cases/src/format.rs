@@ -164,6 +164,15 @@ pub enum Sex {
     Male,
 }
 
+impl From<Sex> for knowledge_graph::query::Sex {
+    fn from(sex: Sex) -> Self {
+        match sex {
+            Sex::Female => Self::Female,
+            Sex::Male => Self::Male,
+        }
+    }
+}
+
 /// Who the patient is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

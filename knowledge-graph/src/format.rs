@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, BilingualList, Facet, Section, TopicId};
+use crate::{Bilingual, BilingualList, Facet, Section, TopicId, query::Sex};
 
 /// How strong the evidence behind an edge is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -232,6 +232,10 @@ pub struct Quantity {
     pub low: Option<f64>,
     /// Upper end of the adult reference range, in `unit`.
     pub high: Option<f64>,
+    /// Women's reference range, where it is not that of all adults.
+    pub female: Option<ReferenceRange>,
+    /// Men's reference range, where it is not that of all adults.
+    pub male: Option<ReferenceRange>,
     /// Conventional unit as printed, such as `g/dL`.
     pub conventional_unit: Option<String>,
     /// Conventional = SI × factor.
@@ -239,6 +243,61 @@ pub struct Quantity {
     /// Decimals shown.
     #[serde(default)]
     pub decimals: u8,
+}
+
+impl Quantity {
+    /// The reference range of all adults.
+    pub const fn adult_range(&self) -> ReferenceRange {
+        ReferenceRange { low: self.low, high: self.high }
+    }
+
+    /// The reference range of an adult of that sex.
+    pub fn range(&self, sex: Sex) -> ReferenceRange {
+        let own = match sex {
+            Sex::Female => self.female,
+            Sex::Male => self.male,
+        };
+        own.unwrap_or_else(|| self.adult_range())
+    }
+}
+
+/// What a laboratory prints beside a result as normal, in the quantity's SI unit. A missing end is open.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReferenceRange {
+    /// Lower end, itself normal.
+    pub low: Option<f64>,
+    /// Upper end, itself normal.
+    pub high: Option<f64>,
+}
+
+impl ReferenceRange {
+    /// Whether `value` lies below, in or above the range.
+    pub fn place(self, value: f64) -> Placed {
+        if self.high.is_some_and(|high| value > high) {
+            Placed::High
+        } else if self.low.is_some_and(|low| value < low) {
+            Placed::Low
+        } else {
+            Placed::Within
+        }
+    }
+
+    /// The middle of the range, counting an open lower end as 0; `None` without an upper end.
+    pub fn middle(self) -> Option<f64> {
+        self.high.map(|high| f64::midpoint(self.low.unwrap_or(0.0), high))
+    }
+}
+
+/// Where a value lies in its reference range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// Below the lower end.
+    Low,
+    /// In the range, its ends included.
+    Within,
+    /// Above the upper end.
+    High,
 }
 
 /// A treatment node.

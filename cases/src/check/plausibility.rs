@@ -23,7 +23,15 @@ const SHARED_FINDINGS: [&str; 2] = ["hot-flushes", "shoulder-tip-pain"];
 /// Words in the ids of findings and tests that concern only men.
 const MALE_WORDS: [&str; 4] = ["testicular", "testis", "scrotal", "prostate"];
 /// Words in the ids of tests that concern only women.
-const FEMALE_TESTS: [&str; 4] = ["pregnancy", "transvaginal", "pelvic-examination", "cervical-smear"];
+const FEMALE_TESTS: [&str; 7] = [
+    "pregnancy",
+    "transvaginal",
+    "pelvic-examination",
+    "cervical-smear",
+    "obstetric",
+    "cardiotocography",
+    "placental-growth-factor",
+];
 
 pub(super) fn check(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
     vitals(&case.vitals, problems);

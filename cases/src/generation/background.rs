@@ -24,7 +24,7 @@ const MOST_FACTORS: usize = 6;
 /// Drugs told of one comorbidity at most.
 const MOST_DRUGS: usize = 2;
 /// Risk factors only women of child-bearing age have.
-const FEMALE_FACTORS: [&str; 8] = [
+const FEMALE_FACTORS: [&str; 10] = [
     "oral-contraceptive",
     "pregnancy",
     "intrauterine-device",
@@ -33,6 +33,8 @@ const FEMALE_FACTORS: [&str; 8] = [
     "heavy-menstrual-loss",
     "family-pre-eclampsia",
     "nulliparity",
+    "known-ovarian-cyst",
+    "previous-miscarriage",
 ];
 /// Risk factors that are not a matter of history in those who can speak for themselves.
 const NOT_TOLD: [&str; 2] = ["older-age", "premature-birth"];

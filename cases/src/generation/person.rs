@@ -23,6 +23,9 @@ const BANDS: [(&str, u16, u16); 5] =
 /// Share of ill children who are old enough to tell: the youngest fall ill most.
 const OLD_ENOUGH: f64 = 0.3;
 
+/// Oldest age drawn for a disease of pregnancy.
+const LAST_PREGNANCY: u16 = 47;
+
 /// Age from which most people are retired.
 const RETIREMENT: u8 = 65;
 
@@ -112,12 +115,19 @@ fn age(disease: &Disease, request: &Request, dice: &mut Dice) -> Result<u8, Gene
     let share = |band: &str| disease.epidemiology.age.get(band).copied().unwrap_or(0.0);
     let weights = BANDS.map(|(band, low, _)| share(band) * if low < 18 { OLD_ENOUGH } else { 1.0 });
     let (_, low, high) = BANDS[dice.weighted(&weights).unwrap_or(2)];
+    let (low, high) = if of_pregnancy(disease) { (low.max(15), high.min(LAST_PREGNANCY)) } else { (low, high) };
     let drawn = dice.between(low, high);
     match request.age {
         Some(age) if !(YOUNGEST..=110).contains(&age) => Err(GenerateError::Age(age)),
         Some(age) => Ok(age),
         None => Ok(u8::try_from(drawn).unwrap_or(50)),
     }
+}
+
+/// Whether it belongs to pregnancy and childbirth: chapter XV of ICD-10, all its codes and no others
+/// begin with O.
+fn of_pregnancy(disease: &Disease) -> bool {
+    disease.icd10.as_ref().is_some_and(|code| code.starts_with('O'))
 }
 
 fn occupation(age: u8, dice: &mut Dice) -> (Bilingual, bool) {

@@ -19,7 +19,7 @@ pub(super) const UNKNOWN_FREQUENCY: f64 = 0.3;
 pub(super) const BACKGROUND: f64 = 0.05;
 
 /// Findings that do not occur together.
-const OPPOSITES: [(&str, &str); 10] = [
+const OPPOSITES: [(&str, &str); 12] = [
     ("diarrhoea", "constipation"),
     ("diarrhoea", "obstipation"),
     ("weight-loss", "weight-gain"),
@@ -30,6 +30,8 @@ const OPPOSITES: [(&str, &str); 10] = [
     ("tachycardia", "bradycardia"),
     ("hypotension", "raised-blood-pressure"),
     ("periumbilical-pain", "migratory-pain"),
+    ("fever", "hypothermia"),
+    ("high-temperature", "hypothermia"),
 ];
 
 /// A finding of the disease together with its node.

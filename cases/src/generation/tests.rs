@@ -85,6 +85,27 @@ fn an_asked_for_age_and_sex_are_kept() {
 }
 
 #[rstest]
+#[case("miscarriage")]
+#[case("ectopic-pregnancy")]
+#[case("placental-abruption")]
+#[case("pre-eclampsia")]
+fn pregnant_patients_are_of_an_age_to_be(#[case] disease: &str) {
+    for seed in 0..120 {
+        let age = generated(disease, seed).patient.age;
+        assert!((15..=47).contains(&age), "seed {seed}: {age}");
+    }
+}
+
+#[test]
+fn a_man_is_not_examined_for_pregnancy() {
+    for seed in 0..30 {
+        let case = generate(graph(), &Request { sex: Some(Sex::Male), ..request("migraine", seed) }).unwrap();
+        let tests: Vec<&str> = case.results.iter().map(|result| result.test.as_str()).collect();
+        assert!(tests.iter().all(|test| !test.contains("obstetric") && *test != "cardiotocography"), "{tests:?}");
+    }
+}
+
+#[rstest]
 #[case::unknown_disease(Request { disease: "plague-of-frogs".to_owned(), ..request("", 1) }, "the graph has no disease `plague-of-frogs`")]
 #[case::unknown_comorbidity(Request { comorbidities: vec!["x".to_owned()], ..request("appendicitis", 1) }, "the graph has no disease `x`")]
 #[case::itself(Request { comorbidities: vec!["appendicitis".to_owned()], ..request("appendicitis", 1) }, "`appendicitis` cannot accompany itself")]
@@ -106,6 +127,30 @@ fn a_fever_is_a_temperature() {
             assert!(case.vitals.temperature_c >= 37.8, "seed {seed}: {}", case.vitals.temperature_c);
         }
     }
+}
+
+/// A creatinine the disease leaves alone lies in the range of the patient's own sex, and one it
+/// calls normal moves with that range.
+#[rstest]
+#[case::left_alone("migraine")]
+#[case::called_normal("dementia")]
+fn normal_results_are_normal_for_the_sex(#[case] disease: &str) {
+    let creatinine = |sex: Sex, seed: u64| {
+        let case = generate(graph(), &Request { sex: Some(sex), ..request(disease, seed) }).unwrap();
+        let result = case.results.iter().find(|result| result.test == "urea-and-electrolytes")?;
+        result.values.get("creatinine").copied()
+    };
+    let mean = |sex: Sex| {
+        let values: Vec<f64> = (0..60).filter_map(|seed| creatinine(sex, seed)).collect();
+        assert!(values.len() > 30, "{disease}: {} results", values.len());
+        values.iter().sum::<f64>() / values.len() as f64
+    };
+
+    let (women, men) = (mean(Sex::Female), mean(Sex::Male));
+
+    assert!((50.0..=84.0).contains(&women), "{women}");
+    assert!((82.0..=102.0).contains(&men), "{men}");
+    assert!(men - women > 8.0, "{men} and {women}");
 }
 
 #[test]

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use knowledge_graph::{
     Bilingual, TopicId, TopicKind,
-    format::{Disease, FindingKind, Quantity, Test, TestKind, TestedBy},
+    format::{Disease, FindingKind, Quantity, ReferenceRange, Test, TestKind, TestedBy},
 };
 
 use super::{
     dice::Dice,
     disease_edge,
-    person::lower_first,
+    person::{confined_to, lower_first},
     picture::{Picture, Shown},
 };
 use crate::{
     check::only_sex,
-    format::{Examination, Fact, TestResult, Vitals},
+    format::{Examination, Fact, Sex, TestResult, Vitals},
     problem::both,
 };
 
@@ -116,7 +116,7 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     for disease in std::iter::once(picture.disease).chain(picture.comorbidities.iter().copied()) {
         for edge in &disease.tested_by {
             if let Some(test) = usable(picture, &edge.test).filter(|test| test.kind != TestKind::Examination) {
-                push(&mut results, typical(disease, edge, test, dice));
+                push(&mut results, typical(disease, edge, test, picture.sex(), dice));
             }
         }
     }
@@ -127,7 +127,7 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     for id in ALWAYS_TESTED.into_iter().chain(elsewhere.map(|edge| edge.test.as_str())) {
         let test = usable(picture, id).filter(|test| !matches!(test.kind, TestKind::Examination | TestKind::Procedure));
         if let Some(test) = test.filter(|test| !(is_diabetic(facts) && SUGAR.contains(&test.id.as_str()))) {
-            push(&mut results, normal(test, dice));
+            push(&mut results, normal(test, picture.sex(), dice));
         }
     }
     for result in results.iter_mut().filter(|result| result.test == "pulse-oximetry") {
@@ -165,14 +165,14 @@ fn usable<'g>(picture: &Picture<'g>, id: &str) -> Option<&'g Test> {
     picture.graph.test(id).filter(|_| only.is_none_or(|only| only == sex))
 }
 
-fn typical(disease: &Disease, edge: &TestedBy, test: &Test, dice: &mut Dice) -> TestResult {
+fn typical(disease: &Disease, edge: &TestedBy, test: &Test, sex: Sex, dice: &mut Dice) -> TestResult {
     let mut values = BTreeMap::new();
     for quantity in &test.quantities {
         let drawn = match edge.values.get(&quantity.id) {
-            Some([mean, deviation]) => Some(dice.normal(*mean, *deviation)),
+            Some([mean, deviation]) => Some(dice.normal(*mean, *deviation) * against_own_range(disease, quantity, sex)),
             // What the disease leaves alone is normal, but a test with no numbers given stays words.
             None if edge.values.is_empty() || is_linked(test, quantity) => None,
-            None => within_range(quantity, dice),
+            None => within_range(quantity.range(sex.into()), dice),
         };
         values.extend(drawn.map(|value| (quantity.id.clone(), printed(quantity, value))));
     }
@@ -182,6 +182,16 @@ fn typical(disease: &Disease, edge: &TestedBy, test: &Test, dice: &mut Dice) -> 
         values,
         source: disease_edge(disease, TopicKind::Test, &test.id),
     }
+}
+
+/// How a typical value, which a disease of both sexes states against the range of all adults, moves
+/// with the patient's own range: a creatinine normal in men is raised in women.
+fn against_own_range(disease: &Disease, quantity: &Quantity, sex: Sex) -> f64 {
+    if confined_to(disease).is_some() {
+        return 1.0;
+    }
+    let middles = quantity.range(sex.into()).middle().zip(quantity.adult_range().middle());
+    middles.filter(|(_, everybody)| *everybody > 0.0).map_or(1.0, |(own, everybody)| own / everybody)
 }
 
 /// Whether a quantity hangs together with those the disease changes, so that a normal value beside
@@ -225,19 +235,22 @@ fn seen_on_tests(picture: &Picture<'_>) -> Vec<TestResult> {
         .collect()
 }
 
-/// A normal result: values in the middle of the reference range.
-fn normal(test: &Test, dice: &mut Dice) -> TestResult {
+/// A normal result: values in the middle of the reference range of the patient's sex.
+fn normal(test: &Test, sex: Sex, dice: &mut Dice) -> TestResult {
     let values: BTreeMap<String, f64> = test
         .quantities
         .iter()
-        .filter_map(|quantity| Some((quantity.id.clone(), printed(quantity, within_range(quantity, dice)?))))
+        .filter_map(|quantity| {
+            let value = within_range(quantity.range(sex.into()), dice)?;
+            Some((quantity.id.clone(), printed(quantity, value)))
+        })
         .collect();
     let report = if values.is_empty() { test.normal.clone() } else { in_numbers(test, &values) };
     TestResult { test: test.id.clone(), report, values, source: node(test) }
 }
 
-fn within_range(quantity: &Quantity, dice: &mut Dice) -> Option<f64> {
-    let (low, high) = match (quantity.low, quantity.high) {
+fn within_range(range: ReferenceRange, dice: &mut Dice) -> Option<f64> {
+    let (low, high) = match (range.low, range.high) {
         (Some(low), Some(high)) => (low, high),
         (None, Some(high)) => (0.0, high),
         (Some(low), None) => (low, low * 1.4),

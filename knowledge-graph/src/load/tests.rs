@@ -17,6 +17,7 @@ topics = ["finding:chest-pain/onset", "finding:tearing-pain"]
 source = "book"
 "#;
 const FINDINGS: &str = "findings/cardiovascular.toml";
+const TESTS: &str = "tests/all.toml";
 
 #[test]
 fn a_correct_graph_has_no_problems() {
@@ -215,6 +216,18 @@ fn a_correct_graph_has_no_problems() {
     "troponin-t = [400, 200]",
     "ck = [400, 200]",
     "diseases/cardiovascular/infarction.toml:49: error: the test `troponin` reports no `ck`; it reports troponin-t"
+)]
+#[case::one_sex_only(
+    TESTS,
+    "high = 14.0",
+    "high = 14.0, female = { high = 9.0 }",
+    "tests/all.toml:13: error: `troponin-t` has a reference range for one sex only; give `female` and `male` or neither"
+)]
+#[case::range_of_a_sex_reversed(
+    TESTS,
+    "high = 14.0",
+    "high = 14.0, female = { high = 9.0 }, male = { low = 16.0, high = 2.0 }",
+    "tests/all.toml:13: error: reference range 16–2 is reversed; put the lower end in `low`"
 )]
 #[case::role(
     INFARCTION,

@@ -1,7 +1,7 @@
 //! Frequencies, ratios, shares and ranges.
 
 use crate::{
-    format::{Comorbidity, Epidemiology, Frequency, PresentsWith, Quantity, RiskFor, TestedBy},
+    format::{Comorbidity, Epidemiology, Frequency, PresentsWith, Quantity, ReferenceRange, RiskFor, TestedBy},
     load::content::{Content, Located},
     problem::{Place, Problems},
 };
@@ -52,11 +52,15 @@ fn positive(value: Option<f64>, key: &str, place: &Place, problems: &mut Problem
 }
 
 fn check_quantity(quantity: &Quantity, key: &str, place: &Place, problems: &mut Problems) {
-    if let (Some(low), Some(high)) = (quantity.low, quantity.high)
-        && low >= high
-    {
-        let message = format!("reference range {low}–{high} is reversed; put the lower end in `low`");
-        problems.error(place, &format!("{key}.low"), message);
+    check_range(quantity.adult_range(), key, place, problems);
+    let of_a_sex = [("female", quantity.female), ("male", quantity.male)];
+    for (sex, range) in of_a_sex.into_iter().filter_map(|(sex, range)| Some((sex, range?))) {
+        check_range(range, &format!("{key}.{sex}"), place, problems);
+    }
+    if quantity.female.is_some() != quantity.male.is_some() {
+        let message =
+            format!("`{}` has a reference range for one sex only; give `female` and `male` or neither", quantity.id);
+        problems.error(place, key, message);
     }
     if quantity.conventional_unit.is_some() != quantity.conventional_factor.is_some() {
         let message =
@@ -64,6 +68,15 @@ fn check_quantity(quantity: &Quantity, key: &str, place: &Place, problems: &mut 
         problems.error(place, key, message);
     }
     positive(quantity.conventional_factor, "conventional_factor", place, problems);
+}
+
+fn check_range(range: ReferenceRange, key: &str, place: &Place, problems: &mut Problems) {
+    if let (Some(low), Some(high)) = (range.low, range.high)
+        && low >= high
+    {
+        let message = format!("reference range {low}–{high} is reversed; put the lower end in `low`");
+        problems.error(place, &format!("{key}.low"), message);
+    }
 }
 
 fn check_epidemiology(epidemiology: &Epidemiology, place: &Place, problems: &mut Problems) {

@@ -1,9 +1,12 @@
 //! Examinations and tests: what can be ordered and what came of it.
 
-use ::cases::{Case, format::TestResult};
+use ::cases::{
+    Case,
+    format::{Sex, TestResult},
+};
 use knowledge_graph::{
     Graph,
-    format::{Quantity, Test, TestKind},
+    format::{Placed, ReferenceRange, Test, TestKind},
 };
 
 use super::super::frame::Frame;
@@ -87,33 +90,33 @@ impl OrderView {
         let result = case.results.iter().find(|result| result.test == order.test);
         let text = ::cases::shown(case, graph, &order.test).map(|shown| shown.get(language).to_owned());
         let values = match (test, result) {
-            (Some(test), Some(result)) => values(page, test, result),
+            (Some(test), Some(result)) => values(page, test, result, case.patient.sex),
             _ => Vec::new(),
         };
         Self { icon, name, text: text.unwrap_or_default(), values }
     }
 }
 
-fn values(page: &Frame, test: &Test, result: &TestResult) -> Vec<ValueView> {
+fn values(page: &Frame, test: &Test, result: &TestResult, sex: Sex) -> Vec<ValueView> {
     test.quantities
         .iter()
         .filter_map(|quantity| {
             let value = *result.values.get(&quantity.id)?;
             let decimals = usize::from(quantity.decimals);
+            let range = quantity.range(sex.into());
             Some(ValueView {
                 name: quantity.name.get(page.language).to_owned(),
                 value: format!("{value:.decimals$}"),
                 unit: quantity.unit.clone(),
-                reference: reference(quantity),
-                flag: flag(page, quantity, value),
+                reference: reference(range, decimals),
+                flag: flag(page, range, value),
             })
         })
         .collect()
 }
 
-fn reference(quantity: &Quantity) -> String {
-    let decimals = usize::from(quantity.decimals);
-    match (quantity.low, quantity.high) {
+fn reference(range: ReferenceRange, decimals: usize) -> String {
+    match (range.low, range.high) {
         (Some(low), Some(high)) => format!("{low:.decimals$}–{high:.decimals$}"),
         (None, Some(high)) => format!("≤ {high:.decimals$}"),
         (Some(low), None) => format!("≥ {low:.decimals$}"),
@@ -121,12 +124,10 @@ fn reference(quantity: &Quantity) -> String {
     }
 }
 
-fn flag(page: &Frame, quantity: &Quantity, value: f64) -> String {
-    if quantity.high.is_some_and(|high| value > high) {
-        page.t("result-high")
-    } else if quantity.low.is_some_and(|low| value < low) {
-        page.t("result-low")
-    } else {
-        String::new()
+fn flag(page: &Frame, range: ReferenceRange, value: f64) -> String {
+    match range.place(value) {
+        Placed::High => page.t("result-high"),
+        Placed::Low => page.t("result-low"),
+        Placed::Within => String::new(),
     }
 }
