@@ -119,7 +119,7 @@ fn assume<T>(assumed: &mut Vec<String>, what: &str, value: T) -> T {
 fn complaint(record: &External, main: &Passage, graph: &Graph, mentions: &Mentions) -> Option<TopicId> {
     let telling = record.passages.iter().filter(|one| matches!(one.part, Part::Symptom | Part::Illness));
     std::iter::once(main).chain(telling).find_map(|passage| {
-        let found = mentioned(mentions, &passage.text, record.language);
+        let found = mentioned(graph, mentions, &passage.text, record.language);
         let topics = found.into_iter().filter(|one| !one.negated).map(|one| one.topic);
         topics.into_iter().find(|topic| {
             topic.kind() == TopicKind::Finding && graph.topic(topic).is_some_and(|info| info.section.is_some())

@@ -1,6 +1,8 @@
 //! Finding each sentence of a record its topic.
 
-use knowledge_graph::{Bilingual, BilingualList, Facet, Graph, Language, Mention, Mentions, TopicId, TopicKind};
+use knowledge_graph::{
+    Bilingual, BilingualList, Facet, Graph, Language, Mention, Mentions, PhraseTarget, TopicId, TopicKind,
+};
 
 use super::{
     Unplaced,
@@ -148,16 +150,23 @@ impl Placer<'_> {
             return;
         }
         for sentence in sentences(&passage.text, self.language) {
-            if !self.sentence(passage.part, &sentence) {
-                let why = "no finding or topic of the graph has these words".to_owned();
-                self.unplaced.push(Unplaced { path: passage.path.clone(), text: sentence, why });
+            if self.sentence(passage.part, &sentence) {
+                continue;
             }
+            let mut why = "no finding or topic of the graph has these words".to_owned();
+            if matches!(passage.part, Part::Illness | Part::Symptom) {
+                why.push_str("; told when asked for anything else");
+                let topic = TopicId::new(TopicKind::History, "other-symptoms");
+                let tells = voice::spoken(&sentence, self.language, self.for_a_child);
+                self.facts_of_the_rest(Fact { bother: 2, ..fact(topic, both(tells)) });
+            }
+            self.unplaced.push(Unplaced { path: passage.path.clone(), text: sentence, why });
         }
     }
 
     /// Whether a place was found.
     fn sentence(&mut self, part: Part, sentence: &str) -> bool {
-        let found = mentioned(self.mentions, sentence, self.language);
+        let found = mentioned(self.graph, self.mentions, sentence, self.language);
         let mixed = found.iter().any(|one| one.negated) && found.iter().any(|one| !one.negated);
         if mixed {
             let clauses = clauses(sentence);
@@ -187,6 +196,10 @@ impl Placer<'_> {
         }
         if topics.is_empty() {
             topics.extend(universal(sentence));
+            let clauses = clauses(sentence);
+            if topics.len() > 1 && is_denial(sentence) && sentence.contains(" and ") && clauses.len() > 1 {
+                return clauses.iter().fold(false, |placed, clause| self.sentence(part, clause) || placed);
+            }
         }
         if topics.is_empty() {
             return false;
@@ -218,7 +231,9 @@ impl Placer<'_> {
 
     /// Adds a fact, unless the same is told already; what contradicts an earlier fact is unplaced.
     fn told(&mut self, topic: TopicId, also: Vec<TopicId>, present: bool, text: &str, part: Part) {
-        if topic.kind() == TopicKind::Finding && topic.facet().is_none() && self.says(&topic, text, present) {
+        let plain = topic.kind() == TopicKind::Finding && topic.facet().is_none();
+        let contradicted = self.facts.iter().any(|fact| fact.topic == topic && fact.present != present);
+        if (plain || contradicted) && self.says(&topic, text, present) {
             return;
         }
         let also: Vec<TopicId> = also
@@ -261,6 +276,12 @@ impl Placer<'_> {
             self.unplaced.push(Unplaced { path: String::new(), text: text.to_owned(), why });
         }
         true
+    }
+
+    /// Keeps what has no topic of its own; it does not count as placed.
+    fn facts_of_the_rest(&mut self, fact: Fact) {
+        self.add(fact);
+        self.placed -= 1;
     }
 
     pub(super) fn add(&mut self, mut fact: Fact) {
@@ -317,7 +338,7 @@ fn whole(part: Part) -> Option<TopicId> {
 }
 
 /// What is mentioned, with denials of records ("denies fever or cough") as well.
-pub(super) fn mentioned(mentions: &Mentions, sentence: &str, language: Language) -> Vec<Mention> {
+pub(super) fn mentioned(graph: &Graph, mentions: &Mentions, sentence: &str, language: Language) -> Vec<Mention> {
     let lower = sentence.to_lowercase();
     let denied_from = DENIALS.iter().filter_map(|word| lower.find(word)).min();
     let mut found = mentions.in_text(sentence, language);
@@ -325,7 +346,25 @@ pub(super) fn mentioned(mentions: &Mentions, sentence: &str, language: Language)
         let at = lower.find(&mention.phrase);
         mention.negated |= denied_from.zip(at).is_some_and(|(from, at)| at > from);
     }
+    if found.is_empty() {
+        found.extend(scattered(graph, sentence, language));
+    }
     found
+}
+
+/// The symptom whose name stands in an English sentence with other words between: "yellow
+/// discoloration of the eyes". The longest such name.
+fn scattered(graph: &Graph, sentence: &str, language: Language) -> Option<Mention> {
+    let said = words(sentence);
+    let names = graph.lexicon().filter(|phrase| phrase.language == Language::En && language == Language::En);
+    let named = names.filter_map(|phrase| {
+        let PhraseTarget::Topic(topic) = phrase.target else { return None };
+        let name = words(phrase.text);
+        let whole = topic.kind() == TopicKind::Finding && name.len() > 1 && name.iter().all(|word| said.contains(word));
+        whole.then(|| (name.len(), topic, phrase.text.to_lowercase()))
+    });
+    let (_, topic, phrase) = named.max_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.cmp(&a.1)))?;
+    Some(Mention { topic, phrase, negated: is_denial(sentence) })
 }
 
 fn is_denial(text: &str) -> bool {
@@ -335,10 +374,25 @@ fn is_denial(text: &str) -> bool {
     STARTS.iter().any(|start| lower.starts_with(start))
 }
 
-fn universal(sentence: &str) -> Option<TopicId> {
+/// The words of an English text that carry meaning, singular.
+fn words(text: &str) -> Vec<String> {
+    const EMPTY: [&str; 22] = [
+        "a", "an", "the", "of", "in", "on", "at", "to", "and", "or", "my", "your", "is", "with", "it", "i", "when",
+        "for", "up", "out", "no", "not",
+    ];
+    let lower = text.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.filter(|word| !EMPTY.contains(word)).map(|word| word.trim_end_matches('s').to_owned()).collect()
+}
+
+/// The topics every patient has that a sentence names, each once.
+fn universal(sentence: &str) -> Vec<TopicId> {
     let lower = format!(" {}", sentence.to_lowercase());
-    let found = TOPICS.iter().find(|(word, _)| lower.contains(word));
-    found.and_then(|(_, topic)| topic.parse().ok())
+    let mut topics: Vec<TopicId> = Vec::new();
+    for (_, topic) in TOPICS.iter().filter(|(word, _)| lower.contains(word)) {
+        topics.extend(topic.parse::<TopicId>().ok().filter(|topic| !topics.contains(topic)));
+    }
+    topics
 }
 
 /// The sentences of a record; of a Chinese one also its clauses, which are as long.
