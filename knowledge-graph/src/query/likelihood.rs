@@ -10,9 +10,9 @@ use crate::{
 
 /// Frequency of a finding that a disease is said to present with, when nobody says how often.
 /// Low enough that such an edge argues only weakly; its absence then argues nothing.
-const UNKNOWN_FREQUENCY: f64 = 0.25;
+pub(crate) const UNKNOWN_FREQUENCY: f64 = 0.25;
 /// Likelihood ratio of a finding that argues a disease away, when nobody says how strongly.
-const UNKNOWN_EXCLUSION: f64 = 0.3;
+pub(crate) const UNKNOWN_EXCLUSION: f64 = 0.3;
 /// How common a finding is among people without a modelled disease, unless its entry says so.
 const BACKGROUND: f64 = 0.05;
 /// Share of adults with a risk factor, unless its entry says so.
@@ -21,7 +21,7 @@ const RISK_BACKGROUND: f64 = 0.1;
 const LEAST: f64 = 0.001;
 const MOST: f64 = 0.98;
 /// No single ratio above this (or below its inverse).
-const STRONGEST: f64 = 1000.0;
+pub(crate) const STRONGEST: f64 = 1000.0;
 
 /// What one piece of evidence did to one disease.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -111,16 +111,16 @@ fn is_estimate(edge: &PresentsWith) -> bool {
     edge.frequency_evidence == Some(Evidence::Unverified)
 }
 
-fn within(probability: f64) -> f64 {
+pub(crate) fn within(probability: f64) -> f64 {
     probability.clamp(LEAST, MOST)
 }
 
 /// One consultation's view of the graph: who is asked about and what may count.
 #[derive(Clone, Copy)]
-pub(super) struct Lens<'a> {
-    pub(super) graph: &'a Graph,
-    pub(super) patient: Option<Patient>,
-    pub(super) options: &'a Options,
+pub(crate) struct Lens<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) patient: Option<Patient>,
+    pub(crate) options: &'a Options,
 }
 
 impl Lens<'_> {

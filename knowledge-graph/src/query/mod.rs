@@ -31,9 +31,9 @@
 //! [`Options::estimates`] does; a contribution that rests on either is itself `unverified`. The result is for teaching, not for patients.
 
 mod comorbid;
-mod differential;
-mod information;
-mod likelihood;
+pub(crate) mod differential;
+pub(crate) mod information;
+pub(crate) mod likelihood;
 mod path;
 mod sentences;
 mod why;
