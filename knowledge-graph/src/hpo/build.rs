@@ -118,6 +118,7 @@ impl<'a> Build<'a> {
             rows: Groups::new([]),
             frequencies: Vec::new(),
             profiles: OnceLock::new(),
+            namesakes: OnceLock::new(),
         };
         layer.former = former(&layer, &ontology.stanzas);
         let parents: Vec<Vec<u16>> = live.iter().map(|(_, stanza)| self.parents(&layer, stanza, file)).collect();

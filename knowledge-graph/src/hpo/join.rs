@@ -85,21 +85,29 @@ impl<'a> Join<'a> {
 }
 
 impl RareLayer {
-    /// In how many entries the name of each disease occurs, itself included. Equal names are taken
-    /// to be one disease in several catalogues.
+    /// For each disease the place of the first with the same name. Equal names are taken to be one
+    /// disease in several catalogues.
+    fn namesakes(&self) -> &[u32] {
+        self.namesakes.get_or_init(|| {
+            let mut first: HashMap<String, u32> = HashMap::new();
+            (0..).zip(self.diseases()).map(|(at, one)| *first.entry(normalise(one.name())).or_insert(at)).collect()
+        })
+    }
+
+    /// In how many entries the name of each disease occurs, itself included.
     pub(super) fn listings(&self) -> Vec<u16> {
-        let names: Vec<String> = self.diseases().map(|disease| normalise(disease.name())).collect();
-        let mut counts: HashMap<&str, u16> = HashMap::new();
-        for name in &names {
-            *counts.entry(name).or_default() += 1;
+        let namesakes = self.namesakes();
+        let mut counts = vec![0; namesakes.len()];
+        for first in namesakes {
+            counts[*first as usize] += 1;
         }
-        names.iter().map(|name| counts[name.as_str()]).collect()
+        namesakes.iter().map(|first| counts[*first as usize]).collect()
     }
 
     /// Other ids with the same name: the disease as another catalogue lists it.
     pub fn also_listed(&self, disease: RareDisease<'_>) -> Vec<RareId> {
-        let name = normalise(disease.name());
-        let same = self.diseases().filter(|other| other.at != disease.at && normalise(other.name()) == name);
-        same.map(RareDisease::id).collect()
+        let namesakes = self.namesakes();
+        let same = |other: &RareDisease<'_>| other.at != disease.at && namesakes[other.at] == namesakes[disease.at];
+        self.diseases().filter(same).map(RareDisease::id).collect()
     }
 }

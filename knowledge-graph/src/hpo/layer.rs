@@ -162,7 +162,10 @@ pub struct RareLayer {
     pub(super) disease_names: Groups<u32>,
     pub(super) rows: Groups<RowRecord>,
     pub(super) frequencies: Vec<Frequency>,
+    /// Computed on first use, like the next.
     pub(super) profiles: OnceLock<Profiles>,
+    /// Place of the first disease with the same name.
+    pub(super) namesakes: OnceLock<Vec<u32>>,
 }
 
 /// A term of the ontology.

@@ -113,6 +113,7 @@ fn read(from: &mut Reader<'_>) -> Option<RareLayer> {
         frequencies: from.list(Reader::frequency)?,
         rows: from.groups(Reader::row)?,
         profiles: OnceLock::new(),
+        namesakes: OnceLock::new(),
     })
 }
 
