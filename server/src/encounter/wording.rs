@@ -55,8 +55,8 @@ pub struct Voice<'a> {
 /// Puts a decision into words.
 pub fn script(decision: &Decision, voice: &Voice<'_>) -> Script {
     let language = voice.language;
-    let facts: Vec<String> =
-        decision.tellings.iter().map(|telling| voice.own_words(telling, decision.tellings.len())).collect();
+    let facts =
+        without_repeated_no(decision.tellings.iter().map(|telling| voice.own_words(telling, decision.tellings.len())));
     let before = if decision.greeted { voice.choose(lines::greetings(language)) } else { "" };
     let around = |after: String| Script { before: before.to_owned(), facts: facts.clone(), after };
     match decision.policy {
@@ -153,6 +153,7 @@ impl Voice<'_> {
         let named = !decision.tellings.is_empty() || decision.denial == Denial::Named;
         match (decision.absent.as_slice(), decision.unknown.as_slice()) {
             ([], []) => String::new(),
+            ([], _) if decision.denial == Denial::Bare => self.choose(lines::not_noticed(self.language)).to_owned(),
             ([], _) => self.choose(lines::cannot_say(self.language)).to_owned(),
             (_, _) if decision.denial == Denial::Normal => self.choose(lines::normal(self.language)).to_owned(),
             // Nobody can deny an illness they may not know of.
@@ -199,6 +200,22 @@ impl Voice<'_> {
         let (before, after) = ways.iter().min_by_key(said).copied().unwrap_or_default();
         format!("{before}{word}{after}")
     }
+}
+
+/// "No, no fever. No, I've not felt sick." says no once too often.
+fn without_repeated_no(facts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut said_no = false;
+    let once = |fact: String| match fact.strip_prefix("No, ") {
+        Some(rest) if said_no => {
+            let (first, others) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
+            first.to_uppercase() + others
+        }
+        denial => {
+            said_no |= denial.is_some();
+            fact
+        }
+    };
+    facts.map(once).collect()
 }
 
 /// Without its capital, to follow other words; "I" and names of one letter keep theirs.

@@ -1,5 +1,5 @@
 use cases::format::Style;
-use knowledge_graph::Graph;
+use knowledge_graph::{Graph, Language};
 use rstest::rstest;
 
 use super::*;
@@ -187,6 +187,7 @@ fn what_was_told_in_a_few_words_is_told_whole_when_asked_again() {
 #[case::wrongly_affirmed("So you have a fever?", "fever", "finding:fever", Policy::Correct, &["fever"])]
 #[case::wrong_number("So it began 5 days ago?", "began", "finding:chest-pain/onset", Policy::Correct, &["pain-onset"])]
 #[case::right_number("So it began two hours ago?", "began", "finding:chest-pain/onset", Policy::Confirm, &[])]
+#[case::unwell_is_no_denial("不舒服是胸痛，对吗？", "胸痛", "finding:chest-pain", Policy::Confirm, &[])]
 #[case::wrongly_denied_in_chinese("您没有胸痛，对吧？", "胸痛", "finding:chest-pain", Policy::Correct, &["pain"])]
 #[case::a_question("When did it start, did you say?", "start", "finding:chest-pain/onset", Policy::Answer, &["pain-onset"])]
 fn a_summary_is_confirmed_only_when_it_is_right(

@@ -72,10 +72,25 @@ pub(super) fn cannot_say(language: Language) -> Lines {
             "我也讲不清楚。",
             "没往这上头想过。",
             "这我真不知道。",
-            "嗯……记不清了。",
+            "这个我说不来。",
             "我也说不准。",
             "这个我没数。",
         ],
+    }
+}
+
+/// Asked whether, and never noticed.
+pub(super) fn not_noticed(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "Not that I've noticed.",
+            "I don't think so.",
+            "Not as far as I can tell.",
+            "I haven't noticed.",
+            "Not really, no.",
+            "I couldn't say for sure.",
+        ],
+        Language::Zh => &["没注意到。", "好像没有。", "应该没有吧。", "没觉得。", "没太留意。", "这个说不准。"],
     }
 }
 
