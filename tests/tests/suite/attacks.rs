@@ -30,7 +30,7 @@ const MACHINERY: [&str; 14] = [
 ];
 
 fn case() -> Case {
-    cases::library().unwrap().into_iter().find(|case| case.id == CASE).unwrap()
+    cases::library().unwrap().iter().find(|case| case.id == CASE).unwrap().clone()
 }
 
 /// The attacks, one a line; lines that begin with `# ` are headings.

@@ -135,7 +135,10 @@ fn telling(fact: &Fact, section: Option<Section>, state: &State, hit: &TopicHit,
     let exact = fact.topic == hit.topic || fact.also.contains(&hit.topic);
     let known = state.told.contains(&fact.id);
     let cut_short = state.told_briefly.contains(&fact.id);
-    let closed = heard.form_of(hit) == Form::Closed && !is_about_normality(heard.clause_of(hit), heard.language);
+    // Nor does 对，胸口 answer 您没有胸痛吧: to a question that denies, "yes" says two things.
+    let closed = heard.form_of(hit) == Form::Closed
+        && !heard.denies(hit)
+        && !is_about_normality(heard.clause_of(hit), heard.language);
     // Nobody asked for a list gives a summary; and how somebody sleeps or eats is asked in so many
     // ways that "not at all" answers few of them.
     let listed =

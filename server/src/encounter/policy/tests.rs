@@ -155,6 +155,7 @@ const NAMED: MatchMethod = MatchMethod::Lexicon;
 #[case::a_denial_is_whole("Any vomiting?", "vomiting", "finding:vomiting", Length::Full)]
 #[case::no_would_mean_the_opposite("Is your appetite normal?", "appetite", "history:appetite", Length::Full)]
 #[case::a_list_is_whole("Any regular tablets?", "tablets", "history:current-drugs", Length::Full)]
+#[case::yes_would_mean_two_things("您没有胸痛吧？", "胸痛", "finding:chest-pain", Length::Full)]
 #[case::another_question("Any family history?", "family", "history:family-history", Length::Full)]
 fn a_closed_question_gets_a_few_words(
     #[case] text: &str,
