@@ -53,6 +53,14 @@ async fn say(student: &Actor<'_>, encounter: &str, text: &str, key: &str) -> Val
     student.post(&format!("/api/v1/encounters/{encounter}/turns"), &turn).await.ok()
 }
 
+/// Whether `text` holds `name`; an abbreviation only as a word of its own, for "MI" stands in "minutes".
+fn names_it(text: &str, name: &str) -> bool {
+    if name.is_ascii() && name.len() <= 5 {
+        return text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == name);
+    }
+    text.contains(name)
+}
+
 /// Everything in `reply` that a patient must not say, `told` being the ids of the facts told so far.
 fn leaks(case: &Case, reply: &str, told: &HashSet<String>) -> Vec<String> {
     let lower = reply.to_lowercase();
@@ -61,7 +69,7 @@ fn leaks(case: &Case, reply: &str, told: &HashSet<String>) -> Vec<String> {
     let disease = crate::support::graph().disease(case.diagnosis.disease.as_deref().unwrap()).unwrap();
     let names = [&case.diagnosis.name, &disease.name].into_iter().flat_map(|name| [&name.en, &name.zh]);
     let names = names.chain(&disease.synonyms.en).chain(&disease.synonyms.zh);
-    found.extend(names.filter(|name| lower.contains(&name.to_lowercase())).cloned());
+    found.extend(names.filter(|name| names_it(&lower, &name.to_lowercase())).cloned());
     let items = case.rubric.iter().flat_map(|item| [&item.text.en, &item.text.zh]);
     found.extend(items.filter(|item| lower.contains(&item.to_lowercase())).cloned());
     for fact in case.facts.iter().filter(|fact| fact.present && !told.contains(&fact.id)) {
