@@ -8,6 +8,7 @@
 //! meaning, against the graph; [`to_toml`] writes the one fixed layout, whose SHA-256 is the
 //! [`content_hash`] an encounter keeps.
 
+mod answers;
 mod case_id;
 mod check;
 #[cfg(test)]
@@ -26,8 +27,9 @@ mod shape;
 mod standing;
 mod write;
 
+pub use answers::{answering, answering_exactly, answering_same_facet};
 pub use case_id::{CaseId, CaseIdError};
-pub use check::{check, fact_answers, parse_and_check};
+pub use check::{check, parse_and_check};
 pub use format::{Case, Disclosure};
 pub use generation::{GenerateError, MAX_SEED, Request, YOUNGEST, generate};
 pub use import::{Credit, ImportError, Imported, Unplaced, import};

@@ -8,6 +8,7 @@ pub mod check;
 pub mod knowledge;
 pub mod policy;
 pub mod prompt;
+pub mod question;
 pub mod service;
 pub mod speaking;
 pub mod state;

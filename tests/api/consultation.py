@@ -3,7 +3,8 @@
 
 usage: consultation.py --token TOKEN --case ID --language en|zh [--questions FILE] [--url URL]
 
-FILE has one question a line; without it a general history is taken. Standard library only.
+FILE has one question a line, and headings that begin with #; without it a general history is taken.
+Standard library only.
 First words: from sending the turn to the first streamed piece of the reply.
 """
 import argparse
@@ -53,6 +54,11 @@ def take_turn(arguments, encounter, text):
     raise SystemExit("the stream ended without `done`")
 
 
+def length(reply, language):
+    """Words of an English reply, Han characters of a Chinese one."""
+    return len(reply.split()) if language == "en" else sum("\u4e00" <= c <= "\u9fff" for c in reply)
+
+
 def spread(seconds):
     ranked = sorted(seconds)
     p95 = ranked[min(len(ranked) - 1, round(0.95 * (len(ranked) - 1)))]
@@ -69,21 +75,26 @@ def main():
     parser.add_argument("--diagnosis", action="append", default=[])
     arguments = parser.parse_args()
     source = arguments.questions or pathlib.Path(__file__).parent / f"questions.{arguments.language}.txt"
-    questions = [line.strip() for line in source.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = [line.strip() for line in source.read_text(encoding="utf-8").splitlines() if line.strip()]
 
     begin = {"case": arguments.case, "language": arguments.language, "mode": "practice"}
     encounter = json.load(post(arguments, "encounters", begin))["id"]
-    firsts, totals = [], []
-    for question in questions:
+    firsts, totals, lengths = [], [], []
+    for question in lines:
+        if question.startswith("#"):
+            print(question)
+            continue
         done, first, total = take_turn(arguments, encounter, question)
         firsts.append(first)
         totals.append(total)
+        lengths.append(length(done["reply"], arguments.language))
         print(f"S: {question}\nP: {done['reply']}   [{total:.2f} s; {', '.join(done['facts']) or '-'}]")
     diagnoses = [{"name": name, "reason": ""} for name in arguments.diagnosis]
     debrief = json.load(post(arguments, f"encounters/{encounter}/finish", {"diagnoses": diagnoses}))
-    print(f"\nturns        {len(questions)}")
+    print(f"\nturns        {len(totals)}")
     print(f"first words  {spread(firsts)}")
     print(f"whole reply  {spread(totals)}")
+    print(f"length       median {statistics.median(lengths):.0f} {'words' if arguments.language == 'en' else 'characters'}")
     print(f"score        {debrief['percent']:.0f} %")
 
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use knowledge_graph::{Graph, TopicId, TopicKind};
 
-use super::answers::fact_answers;
 use crate::{
+    answers::answering,
     format::{Case, Disclosure},
     problem::{Problem, both},
 };
@@ -28,7 +28,7 @@ pub(super) fn check(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
 }
 
 fn complaint(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
-    if !case.facts.iter().any(|fact| fact.present && fact_answers(fact, &case.complaint, graph)) {
+    if !answering(&case.facts, &case.complaint, graph).iter().any(|fact| fact.present) {
         problems.push(Problem::error(
             "complaint",
             both(
@@ -122,7 +122,7 @@ fn rubric(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
         }
         // A move of the consultation is earned by the student's words; no fact answers it.
         let asked: Vec<&TopicId> = item.topics.iter().filter(|t| t.kind() != TopicKind::Consultation).collect();
-        let answered = |topic: &&TopicId| case.facts.iter().any(|fact| fact_answers(fact, topic, graph));
+        let answered = |topic: &&TopicId| !answering(&case.facts, topic, graph).is_empty();
         if !asked.is_empty() && !asked.iter().any(answered) {
             problems.push(Problem::warning(
                 format!("rubric[{index}].topics"),

@@ -1,7 +1,6 @@
 //! What a case must be beyond its shape: true to the graph, complete, in both languages, possible
 //! in a body, and silent about its diagnosis.
 
-mod answers;
 mod coverage;
 mod ids;
 mod leaks;
@@ -22,7 +21,6 @@ use crate::{
     standing::review,
 };
 
-pub use answers::fact_answers;
 pub(crate) use plausibility::only_sex;
 pub(crate) use texts::is_han;
 

@@ -6,11 +6,13 @@
 
 mod mentions;
 mod numbers;
+mod origin;
 mod words;
 
 use knowledge_graph::{Graph, Language};
 
-pub use mentions::Mentions;
+pub use mentions::{Mentions, is_negated};
+pub use numbers::quantities;
 
 /// Why a sentence may not be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +29,12 @@ pub enum Fault {
     Number(String),
     /// A time, body part or side that the facts do not have.
     Detail(String),
-    /// Mostly words that neither the facts nor the question have.
-    Strays,
+    /// A word that claims something and that neither the facts nor the question have.
+    Foreign(String),
+    /// Words of the prompt's own examples.
+    Borrowed(String),
+    /// A fact told in part or out of its order.
+    Muddled,
 }
 
 /// What may be mentioned now.
@@ -37,8 +43,11 @@ pub struct Allowed<'a> {
     pub facts: &'a [String],
     /// Everything else the patient has said or may say freely: the opening, identity.
     pub known: &'a [String],
-    /// The student's words: may be echoed, never affirmed beyond the facts.
-    pub said: &'a str,
+    /// The student's words that may be echoed: those of an open question. What a yes-or-no
+    /// question says is a guess, not a fact.
+    pub echoed: &'a str,
+    /// What the model was shown as examples and must not repeat.
+    pub examples: &'a [&'a str],
     /// Language spoken.
     pub language: Language,
 }
@@ -67,16 +76,20 @@ impl Checker {
         }
         self.mentions_are_supported(graph, sentence, allowed)?;
         let sources = || allowed.facts.iter().chain(allowed.known);
-        let numbers: Vec<_> = sources().flat_map(|fact| numbers::quantities(fact, allowed.language)).collect();
-        if let Some(new) = numbers::quantities(sentence, allowed.language).into_iter().find(|n| !numbers.contains(n)) {
+        let numbers: Vec<_> = sources().flat_map(|fact| quantities(fact, allowed.language)).collect();
+        if let Some(new) = quantities(sentence, allowed.language).into_iter().find(|n| !numbers.contains(n)) {
             return Err(Fault::Number(new));
         }
         let supported: String = sources().map(String::as_str).collect::<Vec<_>>().join("\n");
         if let Some(detail) = words::new_detail(sentence, &supported, allowed.language) {
             return Err(Fault::Detail(detail.to_owned()));
         }
-        if words::strays(sentence, &format!("{supported}\n{}", allowed.said), allowed.language) {
-            return Err(Fault::Strays);
+        let sources = format!("{supported}\n{}", allowed.echoed);
+        if let Some(run) = origin::borrowed(sentence, allowed.examples, &sources, allowed.language) {
+            return Err(Fault::Borrowed(run));
+        }
+        if let Some(word) = origin::foreign(sentence, allowed.facts, allowed.echoed, allowed.language) {
+            return Err(Fault::Foreign(word));
         }
         Ok(())
     }
@@ -103,20 +116,43 @@ impl Checker {
         Ok(())
     }
 
-    /// The facts that `reply` does not carry.
-    pub fn missing<'f>(&self, reply: &str, facts: &'f [String], language: Language) -> Vec<&'f String> {
-        facts.iter().filter(|fact| !carries(reply, fact, language)).collect()
+    /// How `reply` carries `facts`.
+    pub fn coverage<'f>(&self, reply: &str, facts: &'f [String], language: Language) -> Coverage<'f> {
+        /// Nearly all of a fact's words, in its order, carry it.
+        const CARRIED: f64 = 0.85;
+        /// This little of it is chance.
+        const ABSENT: f64 = 0.34;
+        let said = quantities(reply, language);
+        let (mut missing, mut carried) = (Vec::new(), Vec::new());
+        for fact in facts {
+            let share = origin::carried(fact, reply, language);
+            let whole = quantities(fact, language).iter().all(|number| said.contains(number));
+            match share {
+                _ if share < ABSENT => missing.push(fact),
+                _ if share < CARRIED || !whole => return Coverage::Muddled,
+                _ => carried.push(fact),
+            }
+        }
+        if carried.is_empty()
+            || !origin::keeps_denials(reply, &carried, language)
+            || origin::repeats(reply, &carried, language)
+        {
+            return Coverage::Muddled;
+        }
+        Coverage::Carries { missing }
     }
 }
 
-/// Whether `reply` says what `fact` says: all its numbers and enough of its words.
-fn carries(reply: &str, fact: &str, language: Language) -> bool {
-    const ENOUGH_WORDS: f64 = 0.34;
-    let said = numbers::quantities(reply, language);
-    if numbers::quantities(fact, language).iter().any(|number| !said.contains(number)) {
-        return false;
-    }
-    words::overlap(fact, reply, language) >= ENOUGH_WORDS
+/// What of the facts stands in a reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage<'f> {
+    /// Each fact stands in it whole or not at all.
+    Carries {
+        /// Those that are not in it.
+        missing: Vec<&'f String>,
+    },
+    /// Some fact stands in it in part or out of order: worse than the fact's own sentence.
+    Muddled,
 }
 
 /// Splits off the sentences that are complete in `buffer`; the rest stays.

@@ -1,18 +1,7 @@
 //! What one patient knows: the case's facts, found by topic.
 
 use cases::format::{Case, Disclosure, Fact, Sex};
-use knowledge_graph::{Bilingual, Facet, Graph, TopicId, TopicKind};
-
-/// Facets that answer each other when the asked one has no fact of its own.
-const NEAR_FACETS: [(Facet, Facet); 7] = [
-    (Facet::Duration, Facet::Onset),
-    (Facet::Onset, Facet::Duration),
-    (Facet::Frequency, Facet::TimeCourse),
-    (Facet::TimeCourse, Facet::Frequency),
-    (Facet::TimeCourse, Facet::Duration),
-    (Facet::Amount, Facet::Severity),
-    (Facet::Trigger, Facet::Onset),
-];
+use knowledge_graph::{Bilingual, Graph, Section, TopicId, TopicKind};
 
 /// The facts of a case, with who the patient is added to them.
 pub struct Knowledge<'a> {
@@ -25,7 +14,7 @@ impl<'a> Knowledge<'a> {
     pub fn new(case: &Case, graph: &'a Graph) -> Self {
         let mut facts = case.facts.clone();
         for fact in identity_facts(case) {
-            if !facts.iter().any(|known| known.topic == fact.topic) {
+            if cases::answering_exactly(&facts, &fact.topic).is_empty() {
                 facts.push(fact);
             }
         }
@@ -45,79 +34,30 @@ impl<'a> Knowledge<'a> {
     /// The facts that answer a question about `topic`, most direct first; empty when the patient
     /// has nothing to say about it.
     pub fn answering(&self, topic: &TopicId) -> Vec<&Fact> {
-        let exact = self.exactly(topic);
-        if !exact.is_empty() {
-            return exact;
-        }
-        // "Do you smoke?" is asked of a risk factor and answered under its history topic.
-        let asked_as = self.graph.risk_factor(topic.name()).and_then(|factor| factor.asked_as.clone());
-        if let (TopicKind::RiskFactor, Some(history)) = (topic.kind(), asked_as) {
-            return self.answering(&history);
-        }
-        match topic.facet() {
-            Some(facet) => self.answering_facet(topic, facet),
-            None => self.answering_node(topic),
-        }
+        cases::answering(&self.facts, topic, self.graph)
+    }
+
+    /// The facts about this facet of the node, or of what is near it; not of the whole.
+    pub fn answering_same_facet(&self, topic: &TopicId) -> Vec<&Fact> {
+        let of = |facet| cases::answering_same_facet(&self.facts, topic, facet, self.graph);
+        topic.facet().map(of).unwrap_or_default()
     }
 
     /// The facts about exactly `topic`.
     pub fn exactly(&self, topic: &TopicId) -> Vec<&Fact> {
-        self.about(|known| known == topic)
+        cases::answering_exactly(&self.facts, topic)
     }
 
-    fn answering_facet(&self, topic: &TopicId, facet: Facet) -> Vec<&Fact> {
+    /// The section of the history that `topic` belongs to.
+    pub fn section(&self, topic: &TopicId) -> Option<Section> {
+        self.graph.topic(&topic.node()).and_then(|info| info.section)
+    }
+
+    /// Whether the patient has something of the kind that `topic` names, whatever part is asked.
+    pub fn has(&self, topic: &TopicId) -> bool {
         let node = topic.node();
-        for (_, near) in NEAR_FACETS.iter().filter(|(asked, _)| *asked == facet) {
-            let found = self.about(|known| *known == node.with_facet(*near));
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        let narrower = self.about(|known| known.facet() == Some(facet) && self.graph.is_a(&known.node(), &node));
-        if !narrower.is_empty() {
-            return narrower;
-        }
-        let broader = self.about(|known| known.facet() == Some(facet) && self.graph.is_a(&node, &known.node()));
-        if !broader.is_empty() {
-            return broader;
-        }
-        // "When did the fever start?" to a patient without fever, "how much?" to one who smokes: what
-        // is known of the whole answers it.
-        match node.kind() {
-            TopicKind::Finding => self.exactly(&node),
-            _ => self.answering_node(&node),
-        }
+        self.facts.iter().any(|fact| fact.present && self.graph.is_a(&fact.topic.node(), &node))
     }
-
-    fn answering_node(&self, node: &TopicId) -> Vec<&Fact> {
-        let narrower = self.about(|known| known.facet().is_none() && self.graph.is_a(known, node));
-        if !narrower.is_empty() {
-            return prefer_present(narrower);
-        }
-        let facets = self.about(|known| known.node() == *node);
-        if let Some(first) = facets.first() {
-            return vec![first];
-        }
-        let broader = self
-            .about(|known| self.graph.is_a(node, &known.node()) && matches!(known.facet(), None | Some(Facet::Site)));
-        match node.kind() {
-            TopicKind::Finding => broader
-                .into_iter()
-                .filter(|fact| !fact.present || fact.topic.facet() == Some(Facet::Site))
-                .take(1)
-                .collect(),
-            _ => broader.into_iter().take(1).collect(),
-        }
-    }
-
-    fn about(&self, matches: impl Fn(&TopicId) -> bool) -> Vec<&Fact> {
-        self.facts.iter().filter(|fact| matches(&fact.topic) || fact.also.iter().any(&matches)).collect()
-    }
-}
-
-/// Keeps what the patient has; what they deny only when there is nothing else.
-fn prefer_present(facts: Vec<&Fact>) -> Vec<&Fact> {
-    if facts.iter().any(|fact| fact.present) { facts.into_iter().filter(|fact| fact.present).collect() } else { facts }
 }
 
 fn identity_facts(case: &Case) -> Vec<Fact> {

@@ -4,11 +4,19 @@
 //! handle vague questions properly in 37.5 % of cases without routing by question type and in 99 %
 //! with it.
 
+mod answers;
+mod heard;
+mod summary;
+
+use answers::{answer, answer_known_words};
 use cases::format::{Case, Disclosure, Fact, Mood};
+pub use heard::Heard;
 use knowledge_graph::{TopicId, TopicKind};
+use summary::confirm;
 
 use super::{
     knowledge::Knowledge,
+    question::{Form, form, is_told, takes_leave},
     state::{State, TRUST_TO_CONFIDE},
 };
 use crate::understanding::{DialogueAct, TopicHit, Understood};
@@ -37,6 +45,8 @@ pub enum Policy {
     Guarded,
     /// Asks what a technical word means.
     AskMeaning,
+    /// Is asked whether there is anything to ask.
+    Wonder,
     /// Confirms a summary.
     Confirm,
     /// Corrects a summary.
@@ -72,6 +82,7 @@ impl Policy {
             Self::Answer => "answer",
             Self::Guarded => "guarded",
             Self::AskMeaning => "ask-meaning",
+            Self::Wonder => "wonder",
             Self::Confirm => "confirm",
             Self::Correct => "correct",
             Self::React => "react",
@@ -87,13 +98,50 @@ impl Policy {
     }
 }
 
+/// How much of a fact is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// Its few words, where it has them.
+    Brief,
+    /// Its whole sentence.
+    Full,
+}
+
+/// How a patient denies what the case does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// "No."
+    Bare,
+    /// "No rash.": the question was not one of yes or no.
+    Named,
+    /// "Actually, I have.": what the patient has was denied for them.
+    Affirmed,
+    /// "No, that's right.": it was denied for them, rightly.
+    Agreed,
+    /// "That's been normal.": the question was whether it is as it should be.
+    Normal,
+}
+
+/// One fact, and in what manner it is told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Telling {
+    /// What is told.
+    pub fact: Fact,
+    /// How much of it.
+    pub length: Length,
+    /// Whether the patient has said it before, in full.
+    pub again: bool,
+    /// Whether the author wrote it for exactly the topic asked.
+    pub exact: bool,
+}
+
 /// What may be said in this turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
     /// In what manner.
     pub policy: Policy,
     /// The facts told, in the order they are asked.
-    pub facts: Vec<Fact>,
+    pub tellings: Vec<Telling>,
     /// Asked for, not in the case: denied.
     pub absent: Vec<TopicId>,
     /// Asked for, and the patient cannot say.
@@ -104,6 +152,8 @@ pub struct Decision {
     pub greeted: bool,
     /// Tests and examinations ordered (name parts of `test:` nodes).
     pub orders: Vec<String>,
+    /// How what is absent is denied.
+    pub denial: Denial,
     /// Mood afterwards.
     pub mood: Mood,
     /// Trust afterwards, 0–100.
@@ -114,43 +164,77 @@ impl Decision {
     fn new(policy: Policy, state: &State) -> Self {
         Self {
             policy,
-            facts: Vec::new(),
+            tellings: Vec::new(),
             absent: Vec::new(),
             unknown: Vec::new(),
             jargon: None,
             greeted: false,
             orders: Vec::new(),
+            denial: Denial::Bare,
             mood: state.mood,
             trust: state.trust,
         }
     }
+
+    /// The ids of the facts told.
+    pub fn fact_ids(&self) -> impl Iterator<Item = &str> {
+        self.tellings.iter().map(|telling| telling.fact.id.as_str())
+    }
+
+    fn correct_with(&mut self, fact: &Fact) {
+        if self.tellings.len() < MOST_FACTS_A_PART && !self.fact_ids().any(|id| id == fact.id) {
+            self.tellings.push(Telling { fact: fact.clone(), length: Length::Full, again: false, exact: true });
+        }
+    }
 }
 
-/// Decides what the patient does with `said`.
-pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, said: &Understood) -> Decision {
+/// Decides what the patient does with what was heard.
+pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Decision {
+    let said = heard.said;
     let asked = asked_topics(said);
     let mut decision = match said.act {
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
+        DialogueAct::Closing if asked.is_empty() && heard.invites_questions() => Decision::new(Policy::Wonder, state),
         DialogueAct::Closing if asked.is_empty() => Decision::new(Policy::Farewell, state),
-        DialogueAct::OpenQuestion | DialogueAct::Vague => open(case, knowledge, state, &asked),
-        DialogueAct::Summary => confirm(knowledge, state, &asked),
-        _ if unfamiliar_word(case, said).is_some() => {
+        DialogueAct::OpenQuestion | DialogueAct::Vague => open(case, knowledge, state, &asked, heard),
+        // "When did it start, did you say?" asks; it offers nothing to confirm.
+        DialogueAct::Summary if asked.is_empty() || form(heard.text, heard.language) != Form::Open => {
+            confirm(knowledge, state, &asked, heard)
+        }
+        // Comfort that names a feeling asks nothing.
+        _ if is_told(heard.text, heard.language) && (heard.heard(DialogueAct::Empathy) || is_feeling(&asked)) => {
+            Decision::new(Policy::Comforted, state)
+        }
+        _ if !asked.is_empty() => answer_known_words(case, knowledge, state, &asked, heard),
+        _ if !said.jargon.is_empty() && unfamiliar_word(case, said).is_some() => {
             Decision { jargon: unfamiliar_word(case, said), ..Decision::new(Policy::AskMeaning, state) }
         }
-        _ if !asked.is_empty() => answer(knowledge, state, &asked),
         DialogueAct::Order => Decision::new(Policy::Comply, state),
         DialogueAct::Empathy => Decision::new(Policy::Comforted, state),
         DialogueAct::Advice => Decision::new(Policy::React, state),
         DialogueAct::Greeting => Decision::new(Policy::Greet, state),
+        DialogueAct::OffTopic | DialogueAct::Backchannel if state.begun && takes_leave(heard.text, heard.language) => {
+            Decision::new(Policy::Farewell, state)
+        }
+        // What is said, not asked, is listened to.
+        DialogueAct::OffTopic if form(heard.text, heard.language) == Form::Statement => {
+            Decision::new(Policy::Listen, state)
+        }
         DialogueAct::OffTopic => Decision::new(Policy::Deflect, state),
         DialogueAct::Backchannel => Decision::new(Policy::Listen, state),
-        DialogueAct::Specific | DialogueAct::Closing => Decision::new(Policy::NotUnderstood, state),
+        DialogueAct::Specific | DialogueAct::Closing | DialogueAct::Summary => {
+            Decision::new(Policy::NotUnderstood, state)
+        }
     };
     decision.greeted = !state.begun && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
     decision.orders = orders(case, said);
-    feel(&mut decision, state, said);
+    feel(&mut decision, state, heard);
     decision
+}
+
+fn is_feeling(asked: &[&TopicHit]) -> bool {
+    !asked.is_empty() && asked.iter().all(|hit| hit.topic.kind() == TopicKind::Perspective)
 }
 
 fn asked_topics(said: &Understood) -> Vec<&TopicHit> {
@@ -189,13 +273,14 @@ fn orders(case: &Case, said: &Understood) -> Vec<String> {
 }
 
 /// The opening first; then one thing at a time, in order of how much it bothers the patient.
-fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Decision {
+fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
+    let whole = |fact: &Fact| Telling { fact: fact.clone(), length: Length::Full, again: false, exact: false };
     if !state.opened {
         let told = knowledge
             .facts()
             .iter()
             .filter(|fact| fact.topic == case.complaint && fact.disclosure == Disclosure::Volunteered);
-        return Decision { facts: told.cloned().collect(), ..Decision::new(Policy::Opening, state) };
+        return Decision { tellings: told.map(whole).collect(), ..Decision::new(Policy::Opening, state) };
     }
     let on_topic = |fact: &&Fact| {
         asked.iter().any(|hit| {
@@ -208,99 +293,29 @@ fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         .filter(|fact| fact.disclosure <= Disclosure::OpenQuestion && !state.told.contains(&fact.id))
         .collect();
     untold.sort_by_key(|fact| (!on_topic(fact), fact.disclosure, std::cmp::Reverse(fact.bother)));
-    let next: Vec<Fact> = match untold.first() {
-        Some(first) if asked.is_empty() || on_topic(first) => vec![(*first).clone()],
-        _ if !asked.is_empty() => return answer(knowledge, state, asked),
+    let next: Vec<Telling> = match untold.first() {
+        Some(first) if asked.is_empty() || on_topic(first) => vec![whole(first)],
+        _ if !asked.is_empty() => return answer(knowledge, state, asked, heard),
         _ => Vec::new(),
     };
     let policy = if next.is_empty() { Policy::NothingMore } else { Policy::Volunteer };
-    Decision { facts: next, ..Decision::new(policy, state) }
-}
-
-/// Tells what was asked for and nothing else; denies what the case does not have.
-fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Decision {
-    let mut decision = Decision::new(Policy::Answer, state);
-    let mut held_back = false;
-    for hit in asked {
-        if is_covered(knowledge, asked, hit) {
-            continue;
-        }
-        let found = knowledge.answering(&hit.topic);
-        let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found
-            .into_iter()
-            .partition(|fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE);
-        held_back |= open.is_empty() && !closed.is_empty();
-        // What was said of the whole does not answer a question about a part of it twice.
-        let said_before = |fact: &&Fact| {
-            hit.topic.facet().is_some()
-                && fact.topic.facet().is_none()
-                && fact.topic.kind() == TopicKind::Finding
-                && fact.present
-                && state.told.contains(&fact.id)
-        };
-        let open: Vec<&Fact> = open.into_iter().filter(|fact| !said_before(fact)).collect();
-        if open.is_empty() && closed.is_empty() {
-            let denied = hit.topic.facet().is_none() && hit.topic.kind() != TopicKind::Perspective;
-            let list = if denied { &mut decision.absent } else { &mut decision.unknown };
-            list.push(hit.topic.clone());
-        }
-        for fact in open.into_iter().take(MOST_FACTS_A_PART) {
-            if !decision.facts.contains(fact) {
-                decision.facts.push(fact.clone());
-            }
-        }
-    }
-    // A part the patient cannot speak to is passed over when the rest of the question is answered.
-    if !decision.facts.is_empty() {
-        decision.unknown.clear();
-    }
-    if held_back && decision.facts.is_empty() {
-        decision.policy = Policy::Guarded;
-    }
-    decision
-}
-
-/// Whether another part of the question speaks of the same thing and has the exact fact for it.
-fn is_covered(knowledge: &Knowledge<'_>, asked: &[&TopicHit], hit: &TopicHit) -> bool {
-    let same_words = |other: &TopicHit| other.quote.start < hit.quote.end && hit.quote.start < other.quote.end;
-    knowledge.exactly(&hit.topic).is_empty()
-        && asked.iter().any(|other| {
-            other.topic != hit.topic
-                && (other.topic.node() == hit.topic.node() || same_words(other))
-                && !knowledge.exactly(&other.topic).is_empty()
-        })
-}
-
-/// Confirms what is right; corrects what the facts contradict.
-fn confirm(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit]) -> Decision {
-    let wrong: Vec<Fact> = asked
-        .iter()
-        .filter(|hit| hit.topic.facet().is_none())
-        .flat_map(|hit| knowledge.answering(&hit.topic))
-        .filter(|fact| !fact.present && !state.told.contains(&fact.id))
-        .cloned()
-        .collect();
-    if wrong.is_empty() {
-        return Decision::new(Policy::Confirm, state);
-    }
-    Decision { facts: wrong.into_iter().take(MOST_FACTS_A_PART).collect(), ..Decision::new(Policy::Correct, state) }
+    Decision { tellings: next, ..Decision::new(policy, state) }
 }
 
 /// How the turn changes mood and trust.
-fn feel(decision: &mut Decision, state: &State, said: &Understood) {
-    let heard = |act| said.clauses.iter().any(|clause| clause.act == act) || said.act == act;
+fn feel(decision: &mut Decision, state: &State, heard: &Heard<'_>) {
     let mut trust = i16::from(state.trust) + 1;
     if decision.greeted {
         trust += 3;
     }
-    if heard(DialogueAct::Empathy) {
+    if heard.heard(DialogueAct::Empathy) {
         trust += 12;
         decision.mood = match state.mood {
             Mood::Worried | Mood::Irritated | Mood::Sad if trust >= i16::from(TRUST_TO_CONFIDE) => Mood::Calm,
             mood => mood,
         };
     }
-    if said.act == DialogueAct::Rude {
+    if heard.said.act == DialogueAct::Rude {
         trust -= 20;
         decision.mood = Mood::Irritated;
     }

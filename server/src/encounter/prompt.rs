@@ -9,7 +9,31 @@ use knowledge_graph::Language;
 use models::SpeechRequest;
 
 /// Version of these prompts, stored with every reply.
-pub const PROMPT_VERSION: &str = "4";
+pub const PROMPT_VERSION: &str = "5";
+
+/// What the English prompt shows as an example: note, then patient. Nothing here may turn up in a
+/// reply.
+const EXAMPLES_EN: [&str; 4] = [
+    "I wake at four most nights. I nap on the tram.",
+    "I wake at four most nights, and I nap on the tram.",
+    "Two of my hens have stopped laying.",
+    "Well, two of my hens have stopped laying.",
+];
+/// What the Chinese prompt shows as an example.
+const EXAMPLES_ZH: [&str; 4] = [
+    "我每天四点就醒。坐电车老打盹。",
+    "我每天四点就醒，坐电车老打盹。",
+    "家里两只母鸡不下蛋了。",
+    "家里啊，两只母鸡不下蛋了。",
+];
+
+/// The example sentences the model sees in `language`.
+pub const fn examples(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::En => &EXAMPLES_EN,
+        Language::Zh => &EXAMPLES_ZH,
+    }
+}
 
 /// Longest stretch of the student's words that the model sees, in characters.
 const LONGEST_QUESTION: usize = 240;
@@ -22,27 +46,27 @@ pub fn shared_prefix(patient: &Patient, persona: &Persona, language: Language) -
     match language {
         Language::En => {
             let sex = if patient.sex == Sex::Female { "woman" } else { "man" };
+            let [two, two_said, one, one_said] = EXAMPLES_EN;
             format!(
                 "You play {name}, a {}-year-old {sex} ({work}), at the doctor's. {voice} {}\n\
-                 You get the doctor's question and a note. Say what the note says, as yourself, with \"I\", in \
-                 one short spoken sentence. Keep every number, place and time of the note. Add nothing that \
-                 is not in the note.\n\
-                 Example\nDoctor: Any trouble sleeping?\nNote: I wake at four most nights.\n\
-                 Patient: Yeah, I'm awake by four, most nights.\n\
-                 Example\nDoctor: What is it like?\nNote: It is a dull ache, and it comes and goes.\n\
-                 Patient: Sort of a dull ache, it comes and goes.",
+                 You get the doctor's question and a note. Say the note aloud as the answer, in its own words and \
+                 in one short sentence; join two sentences with \"and\". Change no number, place, time or tense. \
+                 Add nothing.\n\
+                 Example\nDoctor: How are your nights and days?\nNote: {two}\nPatient: {two_said}\n\
+                 Example\nDoctor: What's new at home?\nNote: {one}\nPatient: {one_said}",
                 patient.age,
                 manner_en(persona.style)
             )
         }
         Language::Zh => {
             let sex = if patient.sex == Sex::Female { "女" } else { "男" };
+            let [two, two_said, one, one_said] = EXAMPLES_ZH;
             format!(
                 "你演{name}，{sex}，{}岁，{work}，正在看医生。{voice}{}\n\
-                 每次给你医生的问题和一条“情况”。用“我”的口气，像平时说话那样，用一句短话把情况说出来。\
-                 数字、部位、时间要照说，情况里没有的不许说。\n\
-                 例子\n医生问：睡得好吗？\n情况：我每天四点就醒。\n你说：不好，天天四点就醒了。\n\
-                 例子\n医生问：怎么个疼法？\n情况：隐隐作痛，一阵一阵的。\n你说：隐隐地疼，一阵一阵的。",
+                 每次给你医生的问题和一条“情况”。用情况里原来的词，像平时说话那样，用一句短话把情况说出来回答医生；\
+                 有两句就连成一句。数字、部位、时间不许改，情况里没有的不许说。\n\
+                 例子\n医生问：白天晚上怎么样？\n情况：{two}\n你说：{two_said}\n\
+                 例子\n医生问：家里怎么样？\n情况：{one}\n你说：{one_said}",
                 patient.age,
                 manner_zh(persona.style)
             )
@@ -86,6 +110,19 @@ pub struct Utterance<'a> {
     pub language: Language,
     /// Seed of the sampler.
     pub seed: u64,
+}
+
+/// The request that has the engine evaluate `shared_prefix` and say next to nothing.
+pub fn preparation(shared_prefix: String) -> SpeechRequest {
+    SpeechRequest {
+        shared_prefix,
+        history: Vec::new(),
+        prompt: String::new(),
+        max_tokens: 1,
+        temperature: 0.0,
+        seed: 0,
+        fallback: String::new(),
+    }
 }
 
 /// The request that has the model phrase `utterance`.

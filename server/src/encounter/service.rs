@@ -10,8 +10,8 @@ use std::{
     time::Duration,
 };
 
-use cases::format::{Case, Fact};
-use knowledge_graph::{Graph, Language, TopicId};
+use cases::format::Case;
+use knowledge_graph::{Graph, Language, TopicId, TopicKind};
 use models::SpeechEngine;
 use serde::Serialize;
 use thiserror::Error;
@@ -19,16 +19,18 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc},
     time::Instant,
 };
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
     check::Checker,
     knowledge::Knowledge,
-    policy::{self, Decision, Policy},
+    policy::{self, Decision, Heard, Length, Policy, Telling},
     prompt,
+    question::{Form, form},
     speaking::{CheckOutcome, Speaker, Spoken, Utterance},
     state::{State, mood_name},
-    wording,
+    wording::{self, Voice},
 };
 use crate::{
     clock::Clock,
@@ -280,15 +282,16 @@ impl Service {
         let knowledge = Knowledge::new(case, graph);
         let state = State::after(case, &knowledge, earlier.get(..turn.index as usize).unwrap_or(&earlier));
         let understood = self.understand(&turn.said, encounter.language, &state).await;
-        let decision = policy::decide(case, &knowledge, &state, &understood);
+        let heard = Heard { text: &turn.said, language: encounter.language, said: &understood };
+        let decision = policy::decide(case, &knowledge, &state, &heard);
         let orders = self.order_all(encounter, case, &decision).await?;
         let seed = turn_seed(encounter.seed, turn.index);
         let understanding_took = begun.elapsed();
-        let spoken = self.speak(encounter, case, &decision, &turn.said, seed, events).await;
+        let spoken = self.speak(encounter, case, &decision, (&turn.said, &state.spoken), seed, events).await;
         let reply = TurnReply {
             text: spoken.text.clone(),
             cue: wording::cue(state.mood, decision.mood, encounter.language).map(str::to_owned),
-            facts: decision.facts.iter().map(|fact| fact.id.clone()).collect(),
+            facts: decision.fact_ids().map(str::to_owned).collect(),
             topics: understood.topics().into_iter().map(|hit| hit.topic.clone()).collect(),
             policy: decision.policy.as_str().to_owned(),
             mood: mood_name(decision.mood).to_owned(),
@@ -304,7 +307,12 @@ impl Service {
             total_ms: milliseconds(begun.elapsed()),
             at: self.0.clock.now(),
         };
-        self.0.store.finish_turn(encounter.id, turn.index, &reply).await?;
+        match self.0.store.finish_turn(encounter.id, turn.index, &reply).await {
+            // The student finished while the patient was speaking: the report is made and nothing
+            // may change any more. The words are lost, and nobody is waiting for them.
+            Err(StoreError::NotOpen) => tracing::info!(encounter = %encounter.id, "a reply came after the end"),
+            stored => stored?,
+        }
         Ok(outcome_of(turn.index, reply, orders))
     }
 
@@ -326,7 +334,12 @@ impl Service {
     ) -> Result<Vec<OrderRecord>, EncounterError> {
         let mut orders = Vec::new();
         for test in &decision.orders {
-            orders.push(self.order(encounter, case, OrderKind::Test, test).await?);
+            match self.order(encounter, case, OrderKind::Test, test).await {
+                Ok(order) => orders.push(order),
+                // Finished meanwhile: there is nothing left to examine.
+                Err(EncounterError::NotOpen | EncounterError::Store(StoreError::NotOpen)) => break,
+                Err(error) => return Err(error),
+            }
         }
         Ok(orders)
     }
@@ -337,12 +350,12 @@ impl Service {
         encounter: &EncounterRecord,
         case: &Case,
         decision: &Decision,
-        said: &str,
+        (said, spoken): (&str, &[String]),
         seed: u64,
         events: &mpsc::Sender<TurnEvent>,
     ) -> Spoken {
         let language = encounter.language;
-        let script = wording::script(case, self.0.graph, decision, language, seed);
+        let script = wording::script(decision, &Voice { case, graph: self.0.graph, language, pick: seed, spoken });
         let request = worth_phrasing(decision).then(|| {
             prompt::request(&prompt::Utterance {
                 shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
@@ -352,8 +365,12 @@ impl Service {
                 seed,
             })
         });
+        let echoed = if form(said, language) == Form::Open { said } else { "" };
         let known = [case.opening.get(language).to_owned()];
-        let utterance = Utterance { script: &script, request, known: &known, said, language };
+        if request.is_none() && spoken.is_empty() {
+            self.prepare(case, language);
+        }
+        let utterance = Utterance { script: &script, request, known: &known, echoed, language };
         let (listener, mut pieces) = mpsc::channel::<String>(EVENTS_AHEAD);
         let forward = async {
             while let Some(text) = pieces.recv().await {
@@ -369,6 +386,22 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Has the engine evaluate the persona while the student reads the first, scripted words, so that
+    /// the first phrased reply does not wait for it. What it says is thrown away.
+    fn prepare(&self, case: &Case, language: Language) {
+        let request = prompt::preparation(prompt::shared_prefix(&case.patient, &case.persona, language));
+        let engine = Arc::clone(&self.0.speaker.engine);
+        tokio::spawn(async move {
+            let (pieces, mut unheard) = mpsc::channel(1);
+            unheard.close();
+            if let Err(error) = engine.speak(request, pieces, CancellationToken::new()).await {
+                tracing::debug!(%error, "the persona was not prepared");
+            }
+        });
+    }
+}
+
 /// Marks a consultation as being answered for as long as it lives.
 struct Holding {
     service: Service,
@@ -381,10 +414,20 @@ impl Drop for Holding {
     }
 }
 
-/// Denials and the author's own opening are said as they stand: a few words, nothing to phrase.
+/// What a model is given to phrase. An author's sentence told in answer to the question it was
+/// written for stands as it is, for a small model's rewording of it is the same or worse; so do a
+/// few words to a closed question, denials, openings and repetitions. Several sentences to be
+/// joined, a sentence written for another question, what is volunteered and what is felt are the
+/// model's.
 fn worth_phrasing(decision: &Decision) -> bool {
-    let tells = |fact: &Fact| fact.present && !fact.id.starts_with("identity-");
-    matches!(decision.policy, Policy::Answer | Policy::Volunteer | Policy::Correct) && decision.facts.iter().any(tells)
+    let tells = |telling: &&Telling| {
+        let fact = &telling.fact;
+        fact.present && telling.length == Length::Full && !telling.again && !fact.id.starts_with("identity-")
+    };
+    let several = decision.tellings.len() > 1;
+    let free = |telling: &Telling| !telling.exact || telling.fact.topic.kind() == TopicKind::Perspective;
+    matches!(decision.policy, Policy::Answer | Policy::Volunteer | Policy::Correct)
+        && decision.tellings.iter().filter(tells).any(|telling| several || free(telling))
 }
 
 fn outcome_of(turn: u32, reply: TurnReply, orders: Vec<OrderRecord>) -> TurnOutcome {

@@ -9,7 +9,8 @@ use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    check::{self, Allowed, Checker, Fault},
+    check::{self, Allowed, Checker, Coverage, Fault},
+    prompt,
     wording::{Script, join},
 };
 
@@ -23,7 +24,7 @@ pub enum CheckOutcome {
     Passed,
     /// The first attempt failed, the second passed.
     Retried,
-    /// The model's words were cut short or left a fact out; the facts' own sentences follow them.
+    /// The model's words left a fact out whole; the fact's own sentence follows them.
     Completed,
     /// The model's words failed or did not come; the facts' own sentences stand.
     Replaced,
@@ -73,16 +74,17 @@ pub struct Utterance<'a> {
     pub request: Option<SpeechRequest>,
     /// Other things the patient may mention freely.
     pub known: &'a [String],
-    /// The student's words.
-    pub said: &'a str,
+    /// The student's words that may be echoed; none of a yes-or-no question's.
+    pub echoed: &'a str,
     /// Language spoken.
     pub language: Language,
 }
 
+/// What one request to the engine came to.
 enum Attempt {
-    /// Everything shown passed.
-    Whole,
-    /// A sentence failed, or time ran out.
+    /// Sentences that all passed, and carry these facts whole.
+    Whole(Vec<String>),
+    /// A sentence failed, the facts stand in it in part, or no words came (none).
     Broken(Option<Fault>),
 }
 
@@ -137,34 +139,32 @@ impl Speaker {
         stage: &mut Stage<'_>,
     ) -> CheckOutcome {
         let until = stage.begun + self.deadline;
-        let before = stage.shown.len();
-        let mut outcome = CheckOutcome::Passed;
         for attempt in 0..2_u64 {
             let request = SpeechRequest { seed: request.seed.wrapping_add(attempt), ..request.clone() };
-            match self.attempt(graph, utterance, request, stage, until).await {
-                Attempt::Whole => break,
-                Attempt::Broken(fault) => {
-                    tracing::debug!(attempt, fault = fault.as_ref().map(fault_name), "sentence not shown");
-                    let nothing_shown = stage.shown.len() == before;
-                    if !nothing_shown || fault.is_none() || Instant::now() >= until {
-                        break;
-                    }
-                    outcome = CheckOutcome::Retried;
+            let sentences = match self.attempt(graph, utterance, request, until).await {
+                Attempt::Whole(sentences) => sentences,
+                Attempt::Broken(None) => break,
+                Attempt::Broken(Some(fault)) => {
+                    tracing::debug!(attempt, fault = fault_name(&fault), "sentence not shown");
+                    continue;
                 }
+            };
+            let reply = join(sentences.iter().map(String::as_str), utterance.language);
+            let coverage = self.checker.coverage(&reply, &utterance.script.facts, utterance.language);
+            let Coverage::Carries { missing } = coverage else {
+                tracing::debug!(attempt, fault = fault_name(&Fault::Muddled), "reply not shown");
+                continue;
+            };
+            for sentence in sentences.iter().chain(missing.iter().copied()) {
+                stage.show(sentence).await;
             }
+            return match (missing.is_empty(), attempt) {
+                (false, _) => CheckOutcome::Completed,
+                (true, 0) => CheckOutcome::Passed,
+                (true, _) => CheckOutcome::Retried,
+            };
         }
-        if stage.shown.len() == before {
-            return CheckOutcome::Replaced;
-        }
-        let spoken = join(stage.shown[before..].iter().map(String::as_str), utterance.language);
-        let missing = self.checker.missing(&spoken, &utterance.script.facts, utterance.language);
-        if missing.is_empty() {
-            return outcome;
-        }
-        for fact in missing {
-            stage.show(fact).await;
-        }
-        CheckOutcome::Completed
+        CheckOutcome::Replaced
     }
 
     async fn attempt(
@@ -172,7 +172,6 @@ impl Speaker {
         graph: &Graph,
         utterance: &Utterance<'_>,
         request: SpeechRequest,
-        stage: &mut Stage<'_>,
         until: Instant,
     ) -> Attempt {
         let (pieces, mut coming) = mpsc::channel(PIECES_AHEAD);
@@ -181,7 +180,7 @@ impl Speaker {
         let speech = self.engine.speak(request, pieces, cancel);
         tokio::pin!(speech);
         let most = utterance.script.facts.len() + 1;
-        let already = stage.shown.len();
+        let mut passed = Vec::new();
         let mut buffer = String::new();
         let mut finished = false;
         loop {
@@ -203,22 +202,23 @@ impl Speaker {
                 },
                 () = tokio::time::sleep_until(until) => return Attempt::Broken(None),
             }
+            // A reply is judged as a whole, but a sentence that fails ends it at once.
             let mut sentences = check::take_sentences(&mut buffer);
             if finished && !buffer.trim().is_empty() {
                 sentences.push(std::mem::take(&mut buffer).trim().to_owned());
             }
             for sentence in sentences {
-                let sentence = tidy(&sentence);
+                let sentence = tidy(&sentence, utterance.language);
                 if let Err(fault) = self.checker.check(graph, &sentence, &allowed(utterance)) {
                     return Attempt::Broken(Some(fault));
                 }
-                stage.show(&sentence).await;
-                if stage.shown.len() - already >= most {
-                    return Attempt::Whole;
+                passed.push(sentence);
+                if passed.len() >= most {
+                    return Attempt::Whole(passed);
                 }
             }
             if finished {
-                return Attempt::Whole;
+                return Attempt::Whole(passed);
             }
         }
     }
@@ -228,14 +228,21 @@ fn allowed<'a>(utterance: &'a Utterance<'_>) -> Allowed<'a> {
     Allowed {
         facts: &utterance.script.facts,
         known: utterance.known,
-        said: utterance.said,
+        echoed: utterance.echoed,
+        examples: prompt::examples(utterance.language),
         language: utterance.language,
     }
 }
 
-/// Removes the quotation marks models put around speech.
-fn tidy(sentence: &str) -> String {
-    sentence.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '「' | '」' | '*') || c.is_whitespace()).to_owned()
+/// Removes the quotation marks models put around speech, and ends what they leave unended.
+fn tidy(sentence: &str, language: Language) -> String {
+    let bare = sentence.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '「' | '」' | '*') || c.is_whitespace());
+    let stop = match language {
+        Language::En => ".",
+        Language::Zh => "。",
+    };
+    let open = bare.ends_with(|c: char| c.is_alphanumeric());
+    format!("{bare}{}", if open { stop } else { "" })
 }
 
 fn fault_name(fault: &Fault) -> &'static str {
@@ -246,7 +253,9 @@ fn fault_name(fault: &Fault) -> &'static str {
         Fault::Contradicts(_) => "contradiction",
         Fault::Number(_) => "new number",
         Fault::Detail(_) => "new detail",
-        Fault::Strays => "strays from the facts",
+        Fault::Foreign(_) => "foreign word",
+        Fault::Borrowed(_) => "words of an example",
+        Fault::Muddled => "facts in part",
     }
 }
 

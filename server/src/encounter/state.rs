@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use cases::format::{Case, Mood, Style};
-use knowledge_graph::TopicId;
+use cases::format::{Case, Fact, Mood, Style};
+use knowledge_graph::{Language, TopicId};
 
 use super::knowledge::Knowledge;
 use crate::{store::TurnRecord, understanding::Context};
@@ -23,8 +23,10 @@ pub struct State {
     pub trust: u8,
     /// Ids of facts told so far.
     pub told: HashSet<String>,
-    /// Ids of facts the patient held back for want of trust.
-    pub withheld: HashSet<String>,
+    /// Ids of facts told in a few words only.
+    pub told_briefly: HashSet<String>,
+    /// What the patient has said so far, oldest first.
+    pub spoken: Vec<String>,
     /// Whether the opening has been said.
     pub opened: bool,
     /// What came before, for ellipsis.
@@ -46,7 +48,8 @@ impl State {
             mood: case.persona.mood,
             trust,
             told: HashSet::new(),
-            withheld: HashSet::new(),
+            told_briefly: HashSet::new(),
+            spoken: Vec::new(),
             opened: false,
             context: Context { focus: vec![case.complaint.clone()], ..Context::default() },
             begun: false,
@@ -61,11 +64,17 @@ impl State {
             state.mood = mood_named(&reply.mood).unwrap_or(state.mood);
             state.trust = reply.trust;
             state.opened |= reply.policy == "opening";
-            for id in &reply.facts {
-                state.told.insert(id.clone());
+            let facts: Vec<&Fact> = reply.facts.iter().filter_map(|id| knowledge.fact(id)).collect();
+            for fact in &facts {
+                state.told.insert(fact.id.clone());
+                if is_brief(fact, &reply.text) {
+                    state.told_briefly.insert(fact.id.clone());
+                } else {
+                    state.told_briefly.remove(&fact.id);
+                }
             }
-            let told = reply.facts.iter().filter_map(|id| knowledge.fact(id)).map(|fact| fact.topic.clone());
-            state.refocus(reply.topics.iter().cloned().chain(told));
+            state.refocus(reply.topics.iter().cloned().chain(facts.iter().map(|fact| fact.topic.clone())));
+            state.spoken.push(reply.text.clone());
             state.context.previous_question = Some(turn.said.clone());
             state.context.previous_reply = Some(reply.text.clone());
             state.begun = true;
@@ -81,6 +90,16 @@ impl State {
         }
         self.context.focus.truncate(FOCUS_DEPTH);
     }
+}
+
+/// Whether `reply` told `fact` in its few words only.
+fn is_brief(fact: &Fact, reply: &str) -> bool {
+    let says = |words: &str| {
+        let bare = words.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        !bare.is_empty() && reply.to_lowercase().contains(&bare)
+    };
+    let tells = [Language::En, Language::Zh].into_iter().any(|language| says(fact.tells.get(language)));
+    !tells && fact.brief.as_ref().is_some_and(|brief| says(&brief.en) || says(&brief.zh))
 }
 
 /// The written form of a mood, as stored with a turn.

@@ -1,9 +1,11 @@
 //! What the patient says when nothing of the case is told: a few words, in the patient's language.
 
-use cases::format::{Case, Fact, Mood, Style};
-use knowledge_graph::{Graph, Language, TopicId, TopicKind};
+mod lines;
 
-use super::policy::{Decision, Policy};
+use cases::format::{Case, Fact, Mood};
+use knowledge_graph::{Graph, Language, Section, TopicId, TopicInfo, TopicKind};
+
+use super::policy::{Decision, Denial, Length, Policy, Telling};
 
 /// A turn in words: what the model may phrase, and what stands as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,24 +38,56 @@ pub fn join<'a>(parts: impl Iterator<Item = &'a str>, language: Language) -> Str
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(separator)
 }
 
-/// Puts a decision into words. `turn` and `seed` choose among ways to say the same.
-pub fn script(case: &Case, graph: &Graph, decision: &Decision, language: Language, pick: u64) -> Script {
-    let facts: Vec<String> = decision.facts.iter().map(|fact| own_words(fact, language, pick)).collect();
-    let before = if decision.greeted { choose(greetings(language), pick) } else { "" };
+/// What the words depend on besides the decision.
+pub struct Voice<'a> {
+    /// Who speaks.
+    pub case: &'a Case,
+    /// Names of things.
+    pub graph: &'a Graph,
+    /// Language spoken.
+    pub language: Language,
+    /// Chooses among ways to say the same.
+    pub pick: u64,
+    /// What the patient has said so far, oldest first: nobody uses the same excuse twice.
+    pub spoken: &'a [String],
+}
+
+/// Puts a decision into words.
+pub fn script(decision: &Decision, voice: &Voice<'_>) -> Script {
+    let language = voice.language;
+    let facts =
+        without_repeated_no(decision.tellings.iter().map(|telling| voice.own_words(telling, decision.tellings.len())));
+    let before = if decision.greeted { voice.choose(lines::greetings(language)) } else { "" };
     let around = |after: String| Script { before: before.to_owned(), facts: facts.clone(), after };
     match decision.policy {
         // An opening that addresses the doctor is a greeting already.
-        Policy::Opening => Script {
-            before: if addresses_doctor(case.opening.get(language)) { String::new() } else { before.to_owned() },
-            facts: vec![case.opening.get(language).to_owned()],
-            after: String::new(),
-        },
-        Policy::Answer => around(denial(graph, decision, language, pick)),
-        Policy::AskMeaning => around(ask_meaning(decision.jargon.as_deref().unwrap_or_default(), language)),
-        Policy::Greet => Script { before: choose(greetings(language), pick).into(), facts, after: String::new() },
-        Policy::Correct => Script { before: choose(corrections(language), pick).into(), facts, after: String::new() },
+        Policy::Opening => {
+            let opening = voice.case.opening.get(language);
+            let before = if addresses_doctor(opening) { "" } else { before };
+            Script { before: before.to_owned(), facts: vec![opening.to_owned()], after: String::new() }
+        }
+        Policy::Answer => {
+            let meaning = decision.jargon.as_deref().map(|word| voice.ask_meaning(word));
+            let denial = voice.denial(decision);
+            around(join([denial.as_str(), meaning.as_deref().unwrap_or_default()].into_iter(), language))
+        }
+        Policy::AskMeaning => around(voice.ask_meaning(decision.jargon.as_deref().unwrap_or_default())),
+        Policy::Greet => Script { before: voice.choose(lines::greetings(language)).into(), ..around(String::new()) },
+        Policy::Correct => {
+            // "No, I've no fever." corrects by itself.
+            let corrects = facts.first().is_some_and(|fact| fact.starts_with("No") || fact.starts_with('没'));
+            let before = match decision.denial {
+                Denial::Affirmed => voice.choose(lines::affirmations(language)),
+                _ if corrects || facts.is_empty() => "",
+                _ => voice.choose(lines::corrections(language)),
+            };
+            Script { before: before.into(), ..around(voice.denial(decision)) }
+        }
+        Policy::Confirm if decision.denial == Denial::Agreed => {
+            around(voice.choose(lines::agreements(language)).to_owned())
+        }
         Policy::Volunteer => around(String::new()),
-        policy => around(choose(lines(policy, case.persona.style, language), pick).to_owned()),
+        policy => around(voice.choose(lines::of_policy(policy, voice.case.persona.style, language)).to_owned()),
     }
 }
 
@@ -61,61 +95,139 @@ fn addresses_doctor(opening: &str) -> bool {
     ["doctor", "Doctor", "大夫", "医生"].iter().any(|word| opening.contains(word))
 }
 
-/// The fact's own sentence, or one of its variants.
-fn own_words(fact: &Fact, language: Language, pick: u64) -> String {
-    let variants = fact.variants.get(language);
-    let count = variants.len() as u64 + 1;
-    match usize::try_from(pick % count) {
-        Ok(n) if n > 0 => variants[n - 1].clone(),
-        _ => fact.tells.get(language).to_owned(),
+impl Voice<'_> {
+    /// The fact's own sentence, one of its variants or its few words.
+    fn own_words(&self, telling: &Telling, of: usize) -> String {
+        let fact = &telling.fact;
+        if let (Length::Brief, Some(brief)) = (telling.length, &fact.brief) {
+            return self.affirmed(fact, brief.get(self.language));
+        }
+        let variants = fact.variants.get(self.language);
+        let count = variants.len() as u64 + 1;
+        let words = match usize::try_from(self.pick % count) {
+            Ok(n) if n > 0 => variants[n - 1].as_str(),
+            _ => fact.tells.get(self.language),
+        };
+        let denies = ["No", "不", "没"].iter().any(|no| words.starts_with(no));
+        if !telling.again || denies || of > 1 {
+            return words.to_owned();
+        }
+        let again = self.choose(lines::again(self.language));
+        if again.is_empty() { words.to_owned() } else { format!("{again}{}", uncapitalised(words)) }
+    }
+
+    /// "Yes" before the few words about something the patient has.
+    fn affirmed(&self, fact: &Fact, brief: &str) -> String {
+        let is_condition = match fact.topic.kind() {
+            TopicKind::Finding => fact.topic.facet().is_none(),
+            TopicKind::History => {
+                let topic = self.graph.history_topic(&fact.topic);
+                topic.is_some_and(|topic| matches!(topic.section, Section::PastHistory | Section::Allergies))
+            }
+            TopicKind::RiskFactor | TopicKind::Disease => true,
+            _ => false,
+        };
+        let answers = match self.language {
+            Language::En => ["Yes", "No", "I ", "I'"].iter().any(|word| brief.starts_with(word)),
+            Language::Zh => brief.starts_with([
+                '有', '没', '无', '不', '对', '是', '会', '嗯', '能', '喘', '肿', '疼', '痛', '咳', '累',
+            ]),
+        };
+        match self.language {
+            _ if !is_condition || answers => brief.to_owned(),
+            Language::En => format!("Yes, {}", uncapitalised(brief)),
+            Language::Zh => format!("有，{brief}"),
+        }
+    }
+
+    /// A line not said before in this consultation; once all are used, the one said longest ago.
+    fn choose<'l>(&self, lines: &'l [&'l str]) -> &'l str {
+        let last_said = |line: &str| self.spoken.iter().rposition(|said| !line.is_empty() && said.contains(line));
+        let count = lines.len().max(1);
+        let start = usize::try_from(self.pick % count as u64).unwrap_or(0);
+        let turned = (0..lines.len()).map(|n| lines[(start + n) % count]);
+        turned.min_by_key(|line| last_said(line).map_or(0, |at| at + 1)).unwrap_or("")
+    }
+
+    fn denial(&self, decision: &Decision) -> String {
+        let named = !decision.tellings.is_empty() || decision.denial == Denial::Named;
+        match (decision.absent.as_slice(), decision.unknown.as_slice()) {
+            ([], []) => String::new(),
+            ([], _) if decision.denial == Denial::Bare => self.choose(lines::not_noticed(self.language)).to_owned(),
+            ([], _) => self.choose(lines::cannot_say(self.language)).to_owned(),
+            (_, _) if decision.denial == Denial::Normal => self.choose(lines::normal(self.language)).to_owned(),
+            // Nobody can deny an illness they may not know of.
+            (absent, _) if absent.iter().all(|topic| topic.kind() == TopicKind::Disease) => {
+                self.choose(lines::not_told(self.language)).to_owned()
+            }
+            ([one], _) => self.deny_one(one, named),
+            (several, _) if !decision.tellings.is_empty() => match self.language {
+                Language::En => format!("No {}.", self.names(several).join(" or ")),
+                Language::Zh => format!("没有{}。", self.names(several).join("、")),
+            },
+            _ => self.choose(lines::deny_all(self.language)).to_owned(),
+        }
+    }
+
+    /// "No." to the one thing asked; named when "no" alone would not say what is meant.
+    fn deny_one(&self, topic: &TopicId, named: bool) -> String {
+        if let Some(absent) = self.graph.finding(topic.name()).and_then(|finding| finding.absent.as_ref()) {
+            return absent.get(self.language).to_owned();
+        }
+        let name = self.names(std::slice::from_ref(topic)).pop();
+        match (self.language, name) {
+            (Language::En, Some(name)) if named && topic.kind() == TopicKind::Finding => format!("No {name}."),
+            (Language::Zh, Some(name)) if named && topic.kind() == TopicKind::Finding => format!("没有{name}。"),
+            _ => self.choose(lines::deny(self.language)).to_owned(),
+        }
+    }
+
+    /// What a lay person calls each topic.
+    fn names(&self, topics: &[TopicId]) -> Vec<String> {
+        let lay = |info: TopicInfo| {
+            let language = self.language;
+            info.lay.get(language).first().cloned().unwrap_or_else(|| info.name.get(language).to_lowercase())
+        };
+        topics.iter().filter_map(|topic| self.graph.topic(&topic.node())).map(lay).collect()
+    }
+
+    fn ask_meaning(&self, word: &str) -> String {
+        let ways = lines::ask_meaning(self.language);
+        let said = |(before, after): &&(&str, &str)| {
+            let way = format!("{before}{word}{after}");
+            self.spoken.iter().filter(|spoken| spoken.contains(&way)).count()
+        };
+        let (before, after) = ways.iter().min_by_key(said).copied().unwrap_or_default();
+        format!("{before}{word}{after}")
     }
 }
 
-fn choose<'a>(lines: &'a [&'a str], pick: u64) -> &'a str {
-    let count = lines.len().max(1) as u64;
-    usize::try_from(pick % count).ok().and_then(|n| lines.get(n)).copied().unwrap_or("")
+/// "No, no fever. No, I've not felt sick." says no once too often.
+fn without_repeated_no(facts: impl Iterator<Item = String>) -> Vec<String> {
+    let mut said_no = false;
+    let once = |fact: String| match fact.strip_prefix("No, ") {
+        Some(rest) if said_no => {
+            let (first, others) = rest.split_at(rest.chars().next().map_or(0, char::len_utf8));
+            first.to_uppercase() + others
+        }
+        denial => {
+            said_no |= denial.is_some();
+            fact
+        }
+    };
+    facts.map(once).collect()
 }
 
-fn denial(graph: &Graph, decision: &Decision, language: Language, pick: u64) -> String {
-    let told_something = !decision.facts.is_empty();
-    match (decision.absent.as_slice(), decision.unknown.as_slice()) {
-        ([], []) => String::new(),
-        ([], _) => choose(cannot_say(language), pick).to_owned(),
-        ([one], _) => deny_one(graph, one, told_something, language, pick),
-        (several, _) if told_something => match language {
-            Language::En => format!("No {}.", names(graph, several, language).join(" or ")),
-            Language::Zh => format!("没有{}。", names(graph, several, language).join("、")),
-        },
-        _ => choose(deny_all(language), pick).to_owned(),
-    }
-}
-
-/// "No." to the one thing asked; named when something else was answered in the same breath.
-fn deny_one(graph: &Graph, topic: &TopicId, told_something: bool, language: Language, pick: u64) -> String {
-    if let Some(absent) = graph.finding(topic.name()).and_then(|finding| finding.absent.as_ref()) {
-        return absent.get(language).to_owned();
-    }
-    let name = names(graph, std::slice::from_ref(topic), language).pop();
-    match (language, name) {
-        (Language::En, Some(name)) if told_something && topic.kind() == TopicKind::Finding => format!("No {name}."),
-        (Language::Zh, Some(name)) if told_something && topic.kind() == TopicKind::Finding => format!("没有{name}。"),
-        _ => choose(deny(language), pick).to_owned(),
-    }
-}
-
-/// What a lay person calls each topic.
-fn names(graph: &Graph, topics: &[TopicId], language: Language) -> Vec<String> {
-    topics
-        .iter()
-        .filter_map(|topic| graph.topic(&topic.node()))
-        .map(|info| info.lay.get(language).first().cloned().unwrap_or_else(|| info.name.get(language).to_lowercase()))
-        .collect()
-}
-
-fn ask_meaning(word: &str, language: Language) -> String {
-    match language {
-        Language::En => format!("Sorry, what do you mean by “{word}”?"),
-        Language::Zh => format!("“{word}”是什么意思？"),
+/// Without its capital, to follow other words; "I" and names of one letter keep theirs.
+fn uncapitalised(words: &str) -> String {
+    let mut characters = words.chars();
+    let (first, second) = (characters.next(), characters.next());
+    match (first, second) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(words.chars().skip(1)).collect()
+        }
+        (Some('A'), Some(' ')) => format!("a{}", &words[1..]),
+        _ => words.to_owned(),
     }
 }
 
@@ -136,88 +248,4 @@ pub fn cue(before: Mood, after: Mood, language: Language) -> Option<&'static str
         (Mood::Distressed, Language::En) => "winces",
         (Mood::Distressed, Language::Zh) => "疼得皱了一下眉",
     })
-}
-
-fn greetings(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => &["Hello, doctor.", "Hi, doctor.", "Good to see you, doctor."],
-        Language::Zh => &["医生您好。", "您好，大夫。", "医生好。"],
-    }
-}
-
-fn corrections(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => &["Not quite.", "No, not exactly."],
-        Language::Zh => &["不太对。", "不是这样。"],
-    }
-}
-
-fn cannot_say(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => &["I couldn't really say.", "I'm not sure, to be honest.", "I haven't paid attention to that."],
-        Language::Zh => &["这个我说不好。", "不太清楚。", "没太注意。"],
-    }
-}
-
-fn deny(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => &["No.", "No, not that I've noticed.", "No, nothing like that."],
-        Language::Zh => &["没有。", "没有，没注意到。", "这个没有。"],
-    }
-}
-
-fn deny_all(language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => &["No, none of those.", "No, nothing like that."],
-        Language::Zh => &["都没有。", "这些都没有。"],
-    }
-}
-
-fn lines(policy: Policy, style: Style, language: Language) -> &'static [&'static str] {
-    match language {
-        Language::En => lines_en(policy, style),
-        Language::Zh => lines_zh(policy, style),
-    }
-}
-
-fn lines_en(policy: Policy, style: Style) -> &'static [&'static str] {
-    match policy {
-        Policy::NothingMore => &["No, I think that's everything.", "That's about it, really."],
-        Policy::Guarded => {
-            &["I'd rather not go into that.", "Is that really important? I don't like to talk about it."]
-        }
-        Policy::Confirm => &["Yes, that's right.", "Yes, that's it."],
-        Policy::React if style == Style::Anxious => {
-            &["All right… is it serious, doctor?", "Okay. Should I be worried?"]
-        }
-        Policy::React => &["Okay, I see.", "All right, if you think so, doctor.", "Okay. I'll do that."],
-        Policy::Comforted => &["Thank you, doctor.", "Thanks. It helps to hear that.", "Thank you for saying that."],
-        Policy::Comply => &["Of course, go ahead.", "Yes, that's fine.", "All right."],
-        Policy::Deflect => &["Sorry, can we talk about why I came?", "I'd rather talk about what's bothering me."],
-        Policy::Offended => &["There's no need to talk to me like that.", "I came here for help, you know."],
-        Policy::Puzzled => {
-            &["I'm sorry, I don't follow you.", "I don't know what you mean. I just came because I'm unwell."]
-        }
-        Policy::Farewell => &["Thank you, doctor.", "Thanks, doctor. Goodbye."],
-        Policy::Listen => &["Mm.", "Yes."],
-        _ => &["Sorry, what do you mean?", "Sorry, could you ask that another way?"],
-    }
-}
-
-fn lines_zh(policy: Policy, style: Style) -> &'static [&'static str] {
-    match policy {
-        Policy::NothingMore => &["没别的了。", "就这些吧。"],
-        Policy::Guarded => &["这个我不太想说。", "这个有必要说吗？"],
-        Policy::Confirm => &["对，是这样。", "嗯，对的。"],
-        Policy::React if style == Style::Anxious => &["好……医生，这严重吗？", "那我要不要紧啊？"],
-        Policy::React => &["好，我知道了。", "行，听您的。", "嗯，好的。"],
-        Policy::Comforted => &["谢谢您，医生。", "谢谢，听您这么说好多了。", "嗯，谢谢大夫。"],
-        Policy::Comply => &["好，您查吧。", "行，没问题。", "可以的。"],
-        Policy::Deflect => &["医生，咱们还是说说我这病吧。", "我就想先把这个病看好。"],
-        Policy::Offended => &["您怎么这么说话呢？", "我是来看病的，您别这样。"],
-        Policy::Puzzled => &["啊？我没听懂您说什么。", "您说的我不明白，我就是身体不舒服来看看。"],
-        Policy::Farewell => &["谢谢医生。", "好，谢谢大夫，再见。"],
-        Policy::Listen => &["嗯。", "对。"],
-        _ => &["您说的是什么意思？", "没太听明白，您换个说法？"],
-    }
 }

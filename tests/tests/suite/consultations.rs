@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use crate::support::{Actor, Answer, TestApp, engines::Gate, engines::Silent};
 
 const CASE: &str = "chest-tightness-lin-58";
+/// A question about what the patient feels, whose answer the model phrases.
+const FELT: &str = "What do you think is causing this?";
 
 async fn begin(student: &Actor<'_>, language: &str) -> String {
     let begun = student.post("/api/v1/encounters", &json!({"case": CASE, "language": language})).await;
@@ -158,14 +160,14 @@ async fn a_second_turn_waits_for_the_first_and_a_full_server_says_when_to_return
     let app = TestApp::with(settings, Arc::clone(&gate) as Arc<_>).await;
     let (amara, lin) = (app.actor("amara", Role::Student).await, app.actor("lin", Role::Student).await);
     let (hers, his) = (begin(&amara, "en").await, begin(&lin, "en").await);
-    let body = json!({"text": "When did the chest pain start?", "key": "k1"}).to_string();
+    let body = json!({"text": FELT, "key": "k1"}).to_string();
     let request = amara
         .request(Method::POST, &format!("/api/v1/encounters/{hers}/turns"))
         .header(header::CONTENT_TYPE, "application/json");
     let open = amara.open(request.body(Body::from(body)).unwrap()).await;
     gate.reached().await;
 
-    let busy = say(&lin, &his, "When did the chest pain start?", "k1").await;
+    let busy = say(&lin, &his, FELT, "k1").await;
 
     assert_eq!(busy.refusal(), (429, "busy".to_owned()));
     assert!(busy.header("retry-after").parse::<u64>().unwrap() >= 1);
@@ -173,7 +175,31 @@ async fn a_second_turn_waits_for_the_first_and_a_full_server_says_when_to_return
     assert_eq!(untouched["turns"], json!([]), "a refused turn is not stored");
     gate.open();
     assert!(Answer::of(open).await.text().contains("event: done"));
-    assert_eq!(say(&lin, &his, "When did the chest pain start?", "k1").await.status, 200);
+    assert_eq!(say(&lin, &his, FELT, "k1").await.status, 200);
+}
+
+#[tokio::test]
+async fn finishing_while_the_patient_speaks_is_no_error_and_changes_no_report() {
+    let gate = Arc::new(Gate::default());
+    let app = TestApp::with(Settings::default(), Arc::clone(&gate) as Arc<_>).await;
+    let amara = app.actor("amara", Role::Student).await;
+    let id = begin(&amara, "en").await;
+    let request = amara
+        .request(Method::POST, &format!("/api/v1/encounters/{id}/turns"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "text/event-stream");
+    let turn = json!({"text": FELT, "key": "k1"}).to_string();
+    let open = amara.open(request.body(Body::from(turn)).unwrap()).await;
+    gate.reached().await;
+    let at_the_end = amara.post(&format!("/api/v1/encounters/{id}/finish"), &json!({"diagnoses": []})).await;
+
+    gate.open();
+
+    let stream = Answer::of(open).await.text();
+    assert_eq!(at_the_end.status, 200, "{}", at_the_end.text());
+    assert!(stream.contains("event: done") && !stream.contains("event: error"), "{stream}");
+    let stored = app.store().turns(id.parse().unwrap()).await.unwrap();
+    assert_eq!((stored.len(), stored[0].reply.is_none()), (1, true), "nothing is added to a finished consultation");
 }
 
 #[rstest]

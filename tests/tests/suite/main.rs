@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, and says where")]
 
 mod accounts;
+mod attacks;
 mod command_line;
 mod consultations;
 mod finishing;

@@ -89,7 +89,7 @@ fn is_whole_word(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// Whether the words just before, within the same clause, deny what follows.
-fn is_negated(before: &str, language: Language) -> bool {
+pub fn is_negated(before: &str, language: Language) -> bool {
     let boundary = match language {
         Language::En => [". ", "; ", " but ", "! ", "? "].as_slice(),
         Language::Zh => ["。", "；", "，但", "！", "？", "，就是"].as_slice(),

@@ -45,7 +45,7 @@ pub fn quantities(text: &str, language: Language) -> Vec<String> {
     match language {
         Language::En => digits(text).into_iter().chain(english(text)).collect(),
         Language::Zh => {
-            let written = numerals_for_digits(text);
+            let written = in_numerals(text);
             digits(&written).into_iter().chain(chinese(&written)).collect()
         }
     }
@@ -84,6 +84,11 @@ fn english(text: &str) -> Vec<String> {
         at += 1;
     }
     found
+}
+
+/// A number word in digits.
+pub(super) fn in_digits(word: &str) -> Option<String> {
+    EN_WORDS.iter().find(|(name, _)| *name == word).map(|(_, value)| value.to_string())
 }
 
 fn is_english_unit(word: &str) -> bool {
@@ -129,7 +134,7 @@ fn same_unit(unit: &'static str) -> &'static str {
 }
 
 /// Writes the whole numbers below 100 of a Chinese text in numerals; others stay as they are.
-fn numerals_for_digits(text: &str) -> String {
+pub(super) fn in_numerals(text: &str) -> String {
     const NUMERALS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let mut written = String::new();
     let mut rest = text;

@@ -1,7 +1,5 @@
 //! Word-level checks: role, language, times and body parts, and how much of a text another covers.
 
-use std::collections::HashSet;
-
 use knowledge_graph::Language;
 
 const ROLE_BREAKS_EN: &[&str] = &[
@@ -171,14 +169,6 @@ const DETAILS_ZH: &[&str] = &[
     "背",
 ];
 
-const SMALL_TALK_EN: &[&str] = &[
-    "about", "actually", "again", "all", "also", "always", "and", "been", "before", "bit", "came", "come", "comes",
-    "could", "doctor", "don't", "even", "feel", "feeling", "feels", "felt", "from", "get", "gets", "getting", "had",
-    "has", "have", "haven't", "honest", "honestly", "i've", "it's", "just", "kind", "know", "like", "little", "lot",
-    "much", "nothing", "now", "quite", "really", "since", "some", "sort", "that", "that's", "then", "there", "thing",
-    "think", "very", "was", "well", "when", "with", "yeah", "would",
-];
-
 /// The first word that breaks the role.
 pub fn role_break(sentence: &str, language: Language) -> Option<&'static str> {
     let lower = sentence.to_lowercase();
@@ -238,47 +228,4 @@ pub fn new_detail(sentence: &str, supported: &str, language: Language) -> Option
             DETAILS_ZH.iter().find(|word| sentence.contains(**word) && !supported.contains(**word)).copied()
         }
     }
-}
-
-/// The content words of an English text (stems), or the character pairs of a Chinese one.
-fn content(text: &str, language: Language) -> HashSet<String> {
-    match language {
-        Language::En => text
-            .to_lowercase()
-            .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-            .filter(|word| word.len() > 2 && !SMALL_TALK_EN.contains(word))
-            .map(|word| word.chars().take(5).collect())
-            .collect(),
-        Language::Zh => {
-            const PARTICLES: &str = "的了吧呢啊吗嘛呀就也都还很有点儿是我你他她它这那在和跟着过把被给得地个些";
-            let characters: Vec<char> =
-                text.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c) && !PARTICLES.contains(*c)).collect();
-            if characters.len() == 1 {
-                return characters.iter().map(ToString::to_string).collect();
-            }
-            characters.windows(2).map(|pair| pair.iter().collect()).collect()
-        }
-    }
-}
-
-/// The share of `wanted`'s content that `text` has, 0–1; 1 when there is none.
-pub fn overlap(wanted: &str, text: &str, language: Language) -> f64 {
-    let wanted = content(wanted, language);
-    if wanted.is_empty() {
-        return 1.0;
-    }
-    let text = content(text, language);
-    wanted.intersection(&text).count() as f64 / wanted.len() as f64
-}
-
-/// Whether `sentence` is mostly words that `supported` does not have.
-pub fn strays(sentence: &str, supported: &str, language: Language) -> bool {
-    let (most_new, share) = match language {
-        Language::En => (4, 0.6),
-        Language::Zh => (7, 0.75),
-    };
-    let said = content(sentence, language);
-    let known = content(supported, language);
-    let new = said.difference(&known).count();
-    new > most_new && new as f64 > share * said.len() as f64
 }

@@ -1,5 +1,5 @@
 use cases::format::Style;
-use knowledge_graph::Graph;
+use knowledge_graph::{Graph, Language};
 use rstest::rstest;
 
 use super::*;
@@ -27,11 +27,32 @@ fn decide_with(change: impl Fn(&mut Case, &mut State), said: &Understood) -> Dec
     let mut state = State::start(&case);
     change(&mut case, &mut state);
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-    decide(&case, &knowledge, &state, said)
+    decide(&case, &knowledge, &state, &Heard { text: "Tell me?", language: Language::En, said })
+}
+
+/// The decision about `text`, of whose words `named` stands for `topic`.
+fn decide_about(
+    text: &str,
+    act: DialogueAct,
+    hits: &[(&str, &str, MatchMethod)],
+    state: impl Fn(&mut State),
+) -> Decision {
+    let language = if text.is_ascii() { Language::En } else { Language::Zh };
+    let hit = |(named, topic, method): &(&str, &str, MatchMethod)| {
+        let start = text.find(named).unwrap();
+        TopicHit { topic: topic.parse().unwrap(), score: 0.9, quote: start..start + named.len(), method: *method }
+    };
+    let clause = Clause { span: 0..text.len(), act, topics: hits.iter().map(hit).collect() };
+    let said = Understood { clauses: vec![clause], act, leading: false, jargon: Vec::new() };
+    let case = case();
+    let mut start = State::start(&case);
+    state(&mut start);
+    let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
+    decide(&case, &knowledge, &start, &Heard { text, language, said: &said })
 }
 
 fn ids(decision: &Decision) -> Vec<&str> {
-    decision.facts.iter().map(|fact| fact.id.as_str()).collect()
+    decision.fact_ids().collect()
 }
 
 #[rstest]
@@ -50,7 +71,7 @@ fn tells_what_was_asked_and_nothing_else(#[case] topics: &[&str], #[case] expect
 fn denies_a_finding_the_case_does_not_have() {
     let decision = decide_with(|_, _| {}, &understood(DialogueAct::Specific, &["finding:jaundice"]));
 
-    assert!(decision.facts.is_empty());
+    assert!(decision.tellings.is_empty());
     assert_eq!(decision.absent, ["finding:jaundice".parse().unwrap()]);
 }
 
@@ -67,8 +88,8 @@ fn opens_with_the_complaint_then_volunteers_one_thing_at_a_time() {
     let second = decide_with(after_opening, &open);
 
     assert_eq!(second.policy, Policy::Volunteer);
-    assert_eq!(second.facts.len(), 1);
-    assert!(second.facts[0].disclosure <= Disclosure::OpenQuestion);
+    assert_eq!(second.tellings.len(), 1);
+    assert!(second.tellings[0].fact.disclosure <= Disclosure::OpenQuestion);
 }
 
 #[test]
@@ -110,12 +131,137 @@ fn empathy_raises_trust_and_rudeness_lowers_it() {
 fn asks_back_about_a_word_a_lay_person_does_not_know() {
     let mut said = understood(DialogueAct::Specific, &["finding:orthopnoea"]);
     said.jargon = vec!["orthopnoea".into()];
+    let ask = |change: fn(&mut Case)| {
+        let mut case = case();
+        change(&mut case);
+        let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
+        let heard = Heard { text: "orthopnoea?", language: Language::En, said: &said };
+        decide(&case, &knowledge, &State::start(&case), &heard)
+    };
 
-    let lay = decide_with(|_, _| {}, &said);
-    let nurse = decide_with(|case, _| case.persona.understands.push("Orthopnoea".into()), &said);
+    let lay = ask(|_| {});
+    let nurse = ask(|case| case.persona.understands.push("Orthopnoea".into()));
 
     assert_eq!((lay.policy, lay.jargon.as_deref()), (Policy::AskMeaning, Some("orthopnoea")));
     assert_eq!((nurse.policy, ids(&nurse)), (Policy::Answer, vec!["orthopnoea"]));
+}
+
+const NAMED: MatchMethod = MatchMethod::Lexicon;
+
+#[rstest]
+#[case::closed("Any sweating?", "sweating", "finding:sweating", Length::Brief)]
+#[case::closed_in_chinese("出汗吗？", "出汗", "finding:sweating", Length::Brief)]
+#[case::open("Tell me about the sweating.", "sweating", "finding:sweating", Length::Full)]
+#[case::a_denial_is_whole("Any vomiting?", "vomiting", "finding:vomiting", Length::Full)]
+#[case::no_would_mean_the_opposite("Is your appetite normal?", "appetite", "history:appetite", Length::Full)]
+#[case::a_list_is_whole("Any regular tablets?", "tablets", "history:current-drugs", Length::Full)]
+#[case::yes_would_mean_two_things("您没有胸痛吧？", "胸痛", "finding:chest-pain", Length::Full)]
+#[case::another_question("Any family history?", "family", "history:family-history", Length::Full)]
+fn a_closed_question_gets_a_few_words(
+    #[case] text: &str,
+    #[case] named: &str,
+    #[case] topic: &str,
+    #[case] expected: Length,
+) {
+    let decision = decide_about(text, DialogueAct::Specific, &[(named, topic, NAMED)], |_| {});
+
+    assert_eq!(decision.tellings.iter().map(|telling| telling.length).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
+fn what_was_told_in_a_few_words_is_told_whole_when_asked_again() {
+    let briefly = |state: &mut State| {
+        state.told.insert("sweating".into());
+        state.told_briefly.insert("sweating".into());
+    };
+
+    let again =
+        decide_about("Any sweating?", DialogueAct::Specific, &[("sweating", "finding:sweating", NAMED)], briefly);
+
+    assert_eq!((again.tellings[0].length, again.tellings[0].again), (Length::Full, false));
+}
+
+#[rstest]
+#[case::right("So you have chest pain?", "chest pain", "finding:chest-pain", Policy::Confirm, &[])]
+#[case::rightly_denied("So no fever?", "fever", "finding:fever", Policy::Confirm, &[])]
+#[case::wrongly_denied("So you haven't any chest pain?", "chest pain", "finding:chest-pain", Policy::Correct, &["pain"])]
+#[case::wrongly_affirmed("So you have a fever?", "fever", "finding:fever", Policy::Correct, &["fever"])]
+#[case::wrong_number("So it began 5 days ago?", "began", "finding:chest-pain/onset", Policy::Correct, &["pain-onset"])]
+#[case::right_number("So it began two hours ago?", "began", "finding:chest-pain/onset", Policy::Confirm, &[])]
+#[case::unwell_is_no_denial("不舒服是胸痛，对吗？", "胸痛", "finding:chest-pain", Policy::Confirm, &[])]
+#[case::wrongly_denied_in_chinese("您没有胸痛，对吧？", "胸痛", "finding:chest-pain", Policy::Correct, &["pain"])]
+#[case::a_question("When did it start, did you say?", "start", "finding:chest-pain/onset", Policy::Answer, &["pain-onset"])]
+fn a_summary_is_confirmed_only_when_it_is_right(
+    #[case] text: &str,
+    #[case] named: &str,
+    #[case] topic: &str,
+    #[case] policy: Policy,
+    #[case] facts: &[&str],
+) {
+    let told = |state: &mut State| {
+        state.told.insert("fever".into());
+    };
+
+    let decision = decide_about(text, DialogueAct::Summary, &[(named, topic, NAMED)], told);
+
+    assert_eq!((decision.policy, ids(&decision)), (policy, facts.to_vec()));
+}
+
+#[test]
+fn a_part_asked_of_what_was_told_last_falls_back_on_what_brought_them() {
+    let after_the_sweat = |state: &mut State| {
+        state.context.focus = vec!["finding:sweating".parse().unwrap(), "finding:chest-pain".parse().unwrap()];
+        state.told.insert("sweating".into());
+    };
+    let hit = [("worse", "finding:sweating/aggravating", MatchMethod::Context)];
+
+    let decision = decide_about("What makes it worse?", DialogueAct::Specific, &hit, after_the_sweat);
+
+    assert_eq!(ids(&decision), ["pain-aggravating"]);
+}
+
+#[rstest]
+#[case::a_part_of_what_is_not_there("Where is the rash?", "rash", "finding:rash/site", true)]
+#[case::a_part_nobody_noticed("Where do you feel sick?", "sick", "finding:nausea/site", false)]
+fn who_does_not_have_it_denies_it_and_who_has_it_cannot_say(
+    #[case] text: &str,
+    #[case] named: &str,
+    #[case] topic: &str,
+    #[case] denied: bool,
+) {
+    let told = |state: &mut State| {
+        state.told.insert("nausea".into());
+    };
+
+    let decision = decide_about(text, DialogueAct::Specific, &[(named, topic, NAMED)], told);
+
+    assert_eq!((decision.absent.len(), decision.unknown.len()), if denied { (1, 0) } else { (0, 1) });
+}
+
+#[test]
+fn one_illness_is_no_answer_to_another() {
+    let hit = [("liver", "history:liver-disease", NAMED)];
+
+    let decision = decide_about("Any liver disease?", DialogueAct::Specific, &hit, |_| {});
+
+    assert_eq!(ids(&decision), [""; 0], "high blood pressure, though a past condition, says nothing of the liver");
+}
+
+#[rstest]
+#[case::told("You'll need to stay in hospital tonight.", DialogueAct::Specific, Policy::React)]
+#[case::comfort("That must be frightening for you.", DialogueAct::Empathy, Policy::Comforted)]
+#[case::an_aside("Lovely weather we are having today.", DialogueAct::OffTopic, Policy::Listen)]
+#[case::off_topic("Did you see the match?", DialogueAct::OffTopic, Policy::Deflect)]
+#[case::leave("Thank you, I'll go and see my supervisor.", DialogueAct::OffTopic, Policy::Farewell)]
+#[case::an_order("I'd like to listen to your chest.", DialogueAct::Order, Policy::Comply)]
+fn what_is_not_asked_gets_a_human_reaction(#[case] text: &str, #[case] act: DialogueAct, #[case] expected: Policy) {
+    let word = text.split(' ').nth(3).unwrap();
+    let hits = [(word, "history:hospitalisation", MatchMethod::Embedding)];
+    let hits = if act == DialogueAct::Specific { &hits[..] } else { &[] };
+
+    let decision = decide_about(text, act, hits, |state| state.begun = true);
+
+    assert_eq!(decision.policy, expected);
 }
 
 #[test]

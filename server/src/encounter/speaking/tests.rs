@@ -66,7 +66,7 @@ async fn speak(actor: Actor, deadline: Duration) -> (Spoken, String) {
         script: &script,
         request: Some(request),
         known: &[],
-        said: "When did it start and where does it go?",
+        echoed: "When did it start and where does it go?",
         language: Language::En,
     };
     let (listener, mut heard) = mpsc::channel(100);
@@ -88,8 +88,12 @@ async fn speak(actor: Actor, deadline: Duration) -> (Spoken, String) {
     "It started two hours ago. It goes into my left arm. No fever.")]
 #[case::a_fact_left_out_is_added(&["It started two hours ago."], CheckOutcome::Completed,
     "It started two hours ago. It goes into my left arm. No fever.")]
-#[case::an_invention_after_good_words_is_cut(&["It started two hours ago. I have a fever."], CheckOutcome::Completed,
+#[case::an_invention_after_good_words_spoils_them(&["It started two hours ago. I have a fever."], CheckOutcome::Replaced,
     "It started two hours ago. It goes into my left arm. No fever.")]
+#[case::a_fact_in_part_is_replaced(&["It started two hours ago and goes into my left."], CheckOutcome::Replaced,
+    "It started two hours ago. It goes into my left arm. No fever.")]
+#[case::an_example_is_replaced(&["It started two hours ago and goes into my left arm, and I nap on the tram."],
+    CheckOutcome::Replaced, "It started two hours ago. It goes into my left arm. No fever.")]
 #[case::a_dead_engine_is_replaced(&[], CheckOutcome::Replaced,
     "It started two hours ago. It goes into my left arm. No fever.")]
 #[tokio::test]

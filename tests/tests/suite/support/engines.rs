@@ -78,3 +78,28 @@ impl SpeechEngine for Gate {
         EngineStatus::default()
     }
 }
+
+/// Says the same to every request, whatever may be told.
+pub struct Hostile(pub &'static str);
+
+impl SpeechEngine for Hostile {
+    fn speak(
+        &self,
+        _request: SpeechRequest,
+        pieces: mpsc::Sender<String>,
+        _cancel: CancellationToken,
+    ) -> std::pin::Pin<Box<dyn Future<Output = Result<Speech, EngineError>> + Send + '_>> {
+        Box::pin(async move {
+            let _gone = pieces.send(self.0.to_owned()).await;
+            Ok(Speech { text: self.0.to_owned(), finish: FinishReason::Stop, timing: Timing::default() })
+        })
+    }
+
+    fn identity(&self) -> ModelIdentity {
+        identity("hostile")
+    }
+
+    fn status(&self) -> EngineStatus {
+        EngineStatus::default()
+    }
+}

@@ -1,0 +1,161 @@
+//! What is told in answer to a question, and what is denied.
+
+use std::ops::Range;
+
+use cases::format::{Case, Disclosure, Fact};
+use knowledge_graph::{Section, TopicKind};
+
+use super::{Decision, Denial, Heard, Length, MOST_FACTS_A_PART, Policy, Telling, unfamiliar_word};
+use crate::{
+    encounter::{
+        knowledge::Knowledge,
+        question::{Form, is_about_normality, is_told},
+        state::{State, TRUST_TO_CONFIDE},
+    },
+    understanding::{MatchMethod, TopicHit},
+};
+
+/// Answers what was asked in words this patient knows, and asks back about the first word they
+/// do not know.
+pub(super) fn answer_known_words(
+    case: &Case,
+    knowledge: &Knowledge<'_>,
+    state: &State,
+    asked: &[&TopicHit],
+    heard: &Heard<'_>,
+) -> Decision {
+    let Some(word) = unfamiliar_word(case, heard.said) else { return answer(knowledge, state, asked, heard) };
+    let is_in_word = |hit: &&&TopicHit| {
+        heard.said.jargon.iter().any(|word| {
+            heard
+                .text
+                .match_indices(word.as_str())
+                .any(|(at, word)| at < hit.quote.end && hit.quote.start < at + word.len())
+        })
+    };
+    let plain: Vec<&TopicHit> = asked.iter().filter(|hit| !is_in_word(hit)).copied().collect();
+    if plain.is_empty() {
+        return Decision { jargon: Some(word), ..Decision::new(Policy::AskMeaning, state) };
+    }
+    let explained = asked.iter().filter(is_in_word).all(|hit| plain.iter().any(|other| other.topic == hit.topic));
+    let jargon = if explained { None } else { Some(word) };
+    Decision { jargon, ..answer(knowledge, state, &plain, heard) }
+}
+
+/// Tells what was asked for and nothing else; denies what the case does not have.
+pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
+    let mut decision = Decision::new(Policy::Answer, state);
+    let mut held_back = false;
+    let (mut guesses, mut absent_by) = (Vec::new(), Vec::new());
+    for hit in asked {
+        if is_covered(knowledge, asked, hit) {
+            continue;
+        }
+        let found = found_for(knowledge, state, hit);
+        let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found
+            .into_iter()
+            .partition(|fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE);
+        held_back |= open.is_empty() && !closed.is_empty();
+        let form = heard.form_of(hit);
+        if open.is_empty() && closed.is_empty() {
+            // Who has no rash cannot say where it is: that is a "no", not a "don't know".
+            let has_it = hit.topic.facet().is_some() && knowledge.has(&hit.topic);
+            // Nor does a topic that is only near in meaning make "what is it like?" a yes-or-no question.
+            let guessed = hit.method == MatchMethod::Embedding;
+            let can_deny = !matches!(hit.topic.kind(), TopicKind::Perspective | TopicKind::Identity);
+            let denied = !has_it && can_deny && !(guessed && form == Form::Open);
+            if guessed {
+                guesses.push(hit.topic.clone());
+            }
+            if absent_by.iter().any(|quote: &Range<usize>| quote.start < hit.quote.end && hit.quote.start < quote.end) {
+                continue;
+            }
+            absent_by.push(hit.quote.clone());
+            let list = if denied { &mut decision.absent } else { &mut decision.unknown };
+            list.push(hit.topic.clone());
+            if is_about_normality(heard.clause_of(hit), heard.language) {
+                decision.denial = Denial::Normal;
+            } else if form != Form::Closed && decision.denial == Denial::Bare {
+                decision.denial = Denial::Named;
+            }
+        }
+        for fact in open.into_iter().take(MOST_FACTS_A_PART) {
+            if !decision.tellings.iter().any(|told| told.fact.topic == fact.topic || told.fact.id == fact.id) {
+                decision.tellings.push(telling(fact, knowledge.section(&fact.topic), state, hit, heard));
+            }
+        }
+    }
+    // "Yes, a bit" says nothing of which of several things was meant.
+    if decision.tellings.len() + decision.absent.len() > 1 {
+        decision.tellings.iter_mut().for_each(|telling| telling.length = Length::Full);
+    }
+    // A denial by name is for what was named.
+    if !decision.tellings.is_empty() {
+        decision.absent.retain(|topic| !guesses.contains(topic));
+    }
+    // What is told to the patient in passing is no question to say "no" to.
+    if decision.tellings.is_empty() && !held_back && is_told(heard.text, heard.language) {
+        return Decision::new(Policy::React, state);
+    }
+    // A part the patient cannot speak to is passed over when the rest of the question is answered.
+    if !decision.tellings.is_empty() {
+        decision.unknown.clear();
+    }
+    if held_back && decision.tellings.is_empty() {
+        decision.policy = Policy::Guarded;
+    }
+    decision
+}
+
+/// The facts for one part of the question.
+fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit) -> Vec<&'k Fact> {
+    // What was said of the whole does not answer a question about a part of it twice.
+    let said_before = |fact: &&Fact| {
+        hit.topic.facet().is_some()
+            && fact.topic.facet().is_none()
+            && fact.topic.kind() == TopicKind::Finding
+            && fact.present
+            && state.told.contains(&fact.id)
+    };
+    let direct: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(|fact| !said_before(fact)).collect();
+    let (Some(facet), MatchMethod::Context) = (hit.topic.facet(), hit.method) else { return direct };
+    if !knowledge.answering_same_facet(&hit.topic).is_empty() {
+        return direct;
+    }
+    // "What makes it worse?" after a word on the cough is still asked of what brought them here.
+    let others = state.context.focus.iter().filter(|topic| topic.kind() == TopicKind::Finding);
+    let others = others.map(|topic| knowledge.answering_same_facet(&topic.node().with_facet(facet)));
+    others.into_iter().find(|found| !found.is_empty()).unwrap_or(direct)
+}
+
+/// How `fact` answers `hit`: a few words to a closed question it was written for; in full when the
+/// few words have been given already. A denial is always whole: "No" alone to "is your weight
+/// steady?" would say the opposite of what the fact says.
+fn telling(fact: &Fact, section: Option<Section>, state: &State, hit: &TopicHit, heard: &Heard<'_>) -> Telling {
+    let exact = fact.topic == hit.topic || fact.also.contains(&hit.topic);
+    let known = state.told.contains(&fact.id);
+    let cut_short = state.told_briefly.contains(&fact.id);
+    // Nor does 对，胸口 answer 您没有胸痛吧: to a question that denies, "yes" says two things.
+    let closed = heard.form_of(hit) == Form::Closed
+        && !heard.denies(hit)
+        && !is_about_normality(heard.clause_of(hit), heard.language);
+    // Nobody asked for a list gives a summary; and how somebody sleeps or eats is asked in so many
+    // ways that "not at all" answers few of them.
+    let listed =
+        matches!(fact.topic.name(), "current-drugs" | "past-conditions") || section == Some(Section::GeneralCondition);
+    let named = hit.method != MatchMethod::Embedding && fact.topic.kind() != TopicKind::Perspective && !listed;
+    let may_be_short = fact.topic == hit.topic && closed && named && fact.present && !cut_short;
+    let length = if may_be_short { Length::Brief } else { Length::Full };
+    Telling { fact: fact.clone(), length, again: known && !cut_short, exact }
+}
+
+/// Whether another part of the question speaks of the same thing and has the exact fact for it.
+fn is_covered(knowledge: &Knowledge<'_>, asked: &[&TopicHit], hit: &TopicHit) -> bool {
+    let same_words = |other: &TopicHit| other.quote.start < hit.quote.end && hit.quote.start < other.quote.end;
+    knowledge.exactly(&hit.topic).is_empty()
+        && asked.iter().any(|other| {
+            other.topic != hit.topic
+                && (other.topic.node() == hit.topic.node() || same_words(other))
+                && !knowledge.exactly(&other.topic).is_empty()
+        })
+}

@@ -1,0 +1,288 @@
+//! The patient's fixed lines: several ways to say the same, in both languages.
+
+use cases::format::Style;
+use knowledge_graph::Language;
+
+use crate::encounter::policy::Policy;
+
+/// Ways to say one thing.
+pub(super) type Lines = &'static [&'static str];
+
+pub(super) fn greetings(language: Language) -> Lines {
+    match language {
+        Language::En => &["Hello, doctor.", "Hi, doctor.", "Good to see you, doctor."],
+        Language::Zh => &["医生您好。", "您好，大夫。", "医生好。"],
+    }
+}
+
+pub(super) fn corrections(language: Language) -> Lines {
+    match language {
+        Language::En => &["Not quite.", "Not exactly.", "That's not quite right."],
+        Language::Zh => &["不太对。", "不是这样。", "不完全是。"],
+    }
+}
+
+/// When something was denied for a patient who indeed does not have it.
+pub(super) fn agreements(language: Language) -> Lines {
+    match language {
+        Language::En => &["No, that's right.", "No, none.", "No, I haven't."],
+        Language::Zh => &["对，没有。", "嗯，没有。", "是的，没有。"],
+    }
+}
+
+/// When something was denied for a patient who has it.
+pub(super) fn affirmations(language: Language) -> Lines {
+    match language {
+        Language::En => &["I have, actually.", "Well, yes, I have.", "Actually, yes."],
+        Language::Zh => &["有的。", "其实有。", "不，有的。"],
+    }
+}
+
+/// Before something that has been said already.
+pub(super) fn again(language: Language) -> Lines {
+    match language {
+        Language::En => &["As I said, ", "Like I said, ", ""],
+        Language::Zh => &["刚才说过，", "就像我说的，", ""],
+    }
+}
+
+pub(super) fn cannot_say(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "I couldn't really say.",
+            "I'm not sure, to be honest.",
+            "Hard to say, doctor.",
+            "I haven't really thought about that.",
+            "I don't know, sorry.",
+            "That I can't tell you.",
+            "I wouldn't know how to answer that.",
+            "I've not paid it much attention.",
+            "Hmm, I really don't know.",
+            "I can't say for certain.",
+            "I'm afraid I've no idea.",
+            "I'd only be guessing.",
+        ],
+        Language::Zh => &[
+            "这个我说不好。",
+            "不太清楚。",
+            "没太注意。",
+            "这我还真没留意。",
+            "说不上来。",
+            "这个不好说。",
+            "我也讲不清楚。",
+            "没往这上头想过。",
+            "这我真不知道。",
+            "这个我说不来。",
+            "我也说不准。",
+            "这个我没数。",
+        ],
+    }
+}
+
+/// Asked whether, and never noticed.
+pub(super) fn not_noticed(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "Not that I've noticed.",
+            "I don't think so.",
+            "Not as far as I can tell.",
+            "I haven't noticed.",
+            "Not really, no.",
+            "I couldn't say for sure.",
+        ],
+        Language::Zh => &["没注意到。", "好像没有。", "应该没有吧。", "没觉得。", "没太留意。", "这个说不准。"],
+    }
+}
+
+/// "No", to one thing.
+pub(super) fn deny(language: Language) -> Lines {
+    match language {
+        Language::En => &["No.", "No, not that I've noticed.", "No, nothing like that."],
+        Language::Zh => &["没有。", "没有，没注意到。", "这个没有。"],
+    }
+}
+
+/// "No", to an illness.
+pub(super) fn not_told(language: Language) -> Lines {
+    match language {
+        Language::En => &["Not that I know of.", "Nobody's ever told me so.", "Not as far as I know."],
+        Language::Zh => &["没听医生这么说过。", "据我所知没有。", "没查出过。"],
+    }
+}
+
+/// "No", to several things.
+pub(super) fn deny_all(language: Language) -> Lines {
+    match language {
+        Language::En => &["No, none of those.", "No, nothing like that.", "No, none of that."],
+        Language::Zh => &["都没有。", "这些都没有。", "没有，都没有。"],
+    }
+}
+
+/// "It is as it should be".
+pub(super) fn normal(language: Language) -> Lines {
+    match language {
+        Language::En => &["Normal, as far as I know.", "That's been fine.", "Nothing unusual there."],
+        Language::Zh => &["挺正常的。", "没什么不正常。", "跟平时一样。"],
+    }
+}
+
+/// Before and after a technical word that the patient asks about.
+pub(super) fn ask_meaning(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => &[
+            ("Sorry, what do you mean by “", "”?"),
+            ("I don't know what “", "” means, sorry."),
+            ("“", "”? What's that?"),
+        ],
+        Language::Zh => &[("“", "”是什么意思？"), ("我不懂，“", "”是啥？"), ("您说的“", "”，我听不懂。")],
+    }
+}
+
+pub(super) fn of_policy(policy: Policy, style: Style, language: Language) -> Lines {
+    match language {
+        Language::En => english(policy, style),
+        Language::Zh => chinese(policy, style),
+    }
+}
+
+fn english(policy: Policy, style: Style) -> Lines {
+    match policy {
+        Policy::NothingMore => &[
+            "No, I think that's everything.",
+            "That's about it, really.",
+            "Nothing else I can think of.",
+            "No, that's all, doctor.",
+        ],
+        Policy::Guarded => &[
+            "I'd rather not go into that.",
+            "Is that really important? I don't like to talk about it.",
+            "Do we have to talk about that?",
+            "I'm not comfortable talking about that yet.",
+        ],
+        Policy::Confirm => &["Yes, that's right.", "Yes, that's it.", "That's right, doctor.", "Yes, exactly."],
+        Policy::React if style == Style::Anxious => &[
+            "All right… is it serious, doctor?",
+            "Okay. Should I be worried?",
+            "If you think that's best. I just want to know what's wrong.",
+            "Oh… okay. I'm a bit scared, to be honest.",
+        ],
+        Policy::React if style == Style::Distrustful => {
+            &["Hm. If you say so.", "Do I really have to?", "And what good will that do?", "I'll think about it."]
+        }
+        Policy::React => &[
+            "Okay, I see.",
+            "All right, if you think so, doctor.",
+            "Easier said than done, but I see what you mean.",
+            "Okay. Thank you for explaining.",
+            "If that's what it takes, all right.",
+        ],
+        Policy::Comforted if style == Style::Distrustful => {
+            &["Thanks.", "I appreciate you saying that.", "Well… thank you.", "It's good to be listened to, I suppose."]
+        }
+        Policy::Comforted => &[
+            "Thank you, doctor.",
+            "Thanks. It helps to hear that.",
+            "Thank you for saying that.",
+            "It hasn't been easy, no. Thank you.",
+            "I'm glad somebody listens.",
+        ],
+        Policy::Comply => &["Of course, go ahead.", "Of course.", "Yes, that's fine.", "All right, doctor.", "Sure."],
+        Policy::Deflect => &[
+            "Sorry, can we talk about why I came?",
+            "I'd rather talk about what's bothering me.",
+            "I can't think about that just now, doctor.",
+            "What's that got to do with how I feel?",
+            "I just want to get this sorted out.",
+            "Could we get back to why I'm here?",
+        ],
+        Policy::Offended => &[
+            "There's no need to talk to me like that.",
+            "I came here for help, you know.",
+            "Please don't speak to me that way.",
+            "I don't have to put up with that.",
+        ],
+        Policy::Puzzled => &[
+            "I'm sorry, I don't follow you.",
+            "I don't know what you mean. I just came because I'm unwell.",
+            "What are you talking about, doctor?",
+            "I'm only a patient, doctor. I don't understand that.",
+            "Sorry, that makes no sense to me.",
+            "I don't know what you want me to say.",
+        ],
+        Policy::Wonder if style == Style::Anxious => {
+            &["Is it something serious, doctor?", "Will I be all right?", "What happens now?"]
+        }
+        Policy::Wonder => &["What happens next?", "When will I know what it is?", "Do you know what's wrong with me?"],
+        Policy::Farewell => {
+            &["Thank you, doctor. Goodbye.", "All right, thanks for your time, doctor.", "Okay. Thank you, doctor."]
+        }
+        Policy::Listen => &["Mm.", "Right.", "Okay.", "I see.", "Mm-hm.", "Yes, doctor."],
+        _ => &[
+            "Sorry, could you ask that another way?",
+            "Sorry, I don't quite follow.",
+            "I'm not sure what you're asking, doctor.",
+            "Could you put that more simply?",
+            "Sorry, what do you mean?",
+            "I didn't quite catch that.",
+            "You've lost me there, doctor.",
+            "What exactly would you like to know?",
+        ],
+    }
+}
+
+fn chinese(policy: Policy, style: Style) -> Lines {
+    match policy {
+        Policy::NothingMore => &["没别的了。", "就这些吧。", "想不起别的了。", "差不多就这些，大夫。"],
+        Policy::Guarded => &["这个我不太想说。", "这个有必要说吗？", "能不能先不说这个？", "这事儿我不方便讲。"],
+        Policy::Confirm => &["对，是这样。", "嗯，对的。", "是的，医生。", "对，没错。"],
+        Policy::React if style == Style::Anxious => {
+            &["好……医生，这严重吗？", "那我要不要紧啊？", "行，听您的，我就是有点怕。", "哦……那好吧。"]
+        }
+        Policy::React if style == Style::Distrustful => &["您说是就是吧。", "非得这样吗？", "这有用吗？", "我再想想。"],
+        Policy::React => {
+            &["好，我知道了。", "行，听您的。", "说起来容易，我尽量吧。", "嗯，谢谢您跟我讲。", "那好吧，您看着办。"]
+        }
+        Policy::Comforted if style == Style::Distrustful => &["谢谢。", "嗯，您能这么说，谢谢。", "唉，谢谢您。"],
+        Policy::Comforted => &[
+            "谢谢您，医生。",
+            "谢谢，听您这么说好多了。",
+            "嗯，谢谢大夫。",
+            "唉，是不容易，谢谢您。",
+            "有人听我说说就好。",
+        ],
+        Policy::Comply => &["好的，您查吧。", "好的。", "行，没问题。", "可以的。", "好，听您的。"],
+        Policy::Deflect => &[
+            "医生，咱们还是说说我这病吧。",
+            "我就想先把这个病看好。",
+            "我现在哪有心思想这个。",
+            "这跟我不舒服有关系吗？",
+            "先看病吧，大夫。",
+            "咱们说正事儿吧，大夫。",
+        ],
+        Policy::Offended => {
+            &["您怎么这么说话呢？", "我是来看病的，您别这样。", "请您好好说话。", "您这态度我可受不了。"]
+        }
+        Policy::Puzzled => &[
+            "啊？我没听懂您说什么。",
+            "您说的我不明白，我就是身体不舒服来看看。",
+            "医生，您在说什么呀？",
+            "我就是个病人，这些我不懂。",
+            "您这话我听不明白。",
+            "您到底想让我说什么呀？",
+        ],
+        Policy::Wonder if style == Style::Anxious => &["医生，这严重吗？", "我不会有事吧？", "接下来怎么办呢？"],
+        Policy::Wonder => &["接下来怎么办呢？", "什么时候能知道是怎么回事？", "医生，我这到底是怎么了？"],
+        Policy::Farewell => &["谢谢医生，再见。", "好，谢谢大夫。", "好的，那我等着，谢谢您。"],
+        Policy::Listen => &["嗯。", "哦。", "嗯嗯。", "好。", "是。"],
+        _ => &[
+            "没太听明白，您换个说法？",
+            "您说的是什么意思？",
+            "这个……您是想问什么？",
+            "您能说得简单点吗？",
+            "不好意思，我没听懂。",
+            "您再说一遍？",
+            "您问的是哪方面？",
+            "啊？您说什么？",
+        ],
+    }
+}
