@@ -4,14 +4,12 @@
 //! the facts open now, with the same polarity; role breaks, scaffolding and the wrong language are
 //! caught. A sentence that fails is never shown.
 
-mod mentions;
 mod numbers;
 mod origin;
 mod words;
 
-use knowledge_graph::{Graph, Language};
+use knowledge_graph::{Graph, Language, Mentions};
 
-pub use mentions::{Mentions, is_negated};
 pub use numbers::quantities;
 
 /// Why a sentence may not be shown.

@@ -1,12 +1,9 @@
 //! The student's words as the policy reads them.
 
-use knowledge_graph::{Language, TopicId, TopicKind};
+use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
-    encounter::{
-        check::is_negated,
-        question::{Form, form},
-    },
+    encounter::question::{Form, form},
     understanding::{DialogueAct, TopicHit, Understood},
 };
 
