@@ -1,5 +1,7 @@
 //! What kind of thing a clause does.
 
+use std::ops::Range;
+
 use knowledge_graph::{TopicId, TopicKind};
 
 use super::{
@@ -19,8 +21,8 @@ pub(crate) struct ClauseSigns<'a> {
     pub chinese: bool,
     /// The topics it names.
     pub topics: &'a [TopicId],
-    /// Whether it names a facet other than the particulars.
-    pub facet: bool,
+    /// The words that ask for facets other than the particulars.
+    pub facets: &'a [Range<usize>],
 }
 
 /// How a clause is put.
@@ -113,8 +115,8 @@ impl ClauseSigns<'_> {
         let has = |cue| self.cues.has(cue);
         let consultation = |name: &str| self.topics.contains(&TopicId::new(TopicKind::Consultation, name));
         let names_test = self.topics.iter().any(|topic| topic.kind() == TopicKind::Test);
-        let done_before = has(Cue::Past) || self.stems.iter().any(|stem| matches!(*stem, "过" | "had"));
-        if (has(Cue::Order) || (names_test && has(Cue::OrderVerb))) && !done_before {
+        let measures = has(Cue::OrderVerb) && (names_test || has(Cue::Measured));
+        if (has(Cue::Order) || measures) && !self.asks_what_was_done(mood) {
             return Some(DialogueAct::Order);
         }
         if has(Cue::Summary) {
@@ -123,16 +125,40 @@ impl ClauseSigns<'_> {
         if has(Cue::Closing) || (consultation("ask-questions") && !about) {
             return Some(DialogueAct::Closing);
         }
-        if has(Cue::Vague) && !about && !self.facet {
+        if has(Cue::Vague) && !about && !self.asks_facet_beside(Cue::Vague) {
             return Some(DialogueAct::Vague);
         }
-        if (has(Cue::Open) || consultation("open-invitation")) && !about {
+        if (has(Cue::Open) || consultation("open-invitation")) && !about && !self.asks_facet_beside(Cue::Open) {
             return Some(DialogueAct::OpenQuestion);
         }
-        if has(Cue::Empathy) && !(mood.question && about) {
+        // "It sounds like you have an infection" begins as "that sounds hard" does.
+        let explains = self.cues.longest(Cue::Advice) > self.cues.longest(Cue::Empathy);
+        if has(Cue::Empathy) && !(mood.question && about) && !explains {
             return Some(DialogueAct::Empathy);
         }
         None
+    }
+
+    /// Whether an examination is asked about, not ordered: "Have you had your blood pressure taken?",
+    /// "您在家量血压吗?".
+    fn asks_what_was_done(&self, mood: Mood) -> bool {
+        if self.cues.has(Cue::Past) || self.stems.iter().any(|stem| matches!(*stem, "过" | "had")) {
+            return true;
+        }
+        if self.chinese {
+            let by_the_doctor = self.stems.iter().any(|stem| matches!(*stem, "我" | "咱" | "给" | "让"));
+            return (self.cues.has(Cue::Marker) || self.cues.ends(Cue::End, self.stems.len())) && !by_the_doctor
+                && !self.cues.ends(Cue::Tag, self.stems.len()) && self.stems.last() != Some(&"吧");
+        }
+        let opening: Vec<&str> = self.stems.iter().skip(self.opening()).take(3).copied().collect();
+        mood.starts
+            && matches!(opening.first(), Some(&("do" | "have" | "be" | "when" | "how" | "what" | "any")))
+            && opening.contains(&"you")
+    }
+
+    /// Whether a facet is asked by words that are not themselves part of a `cue`.
+    fn asks_facet_beside(&self, cue: Cue) -> bool {
+        self.facets.iter().any(|words| words.clone().any(|at| !self.cues.covers(cue, at)))
     }
 
     fn question(&self, mood: Mood, about: bool) -> DialogueAct {
@@ -150,7 +176,7 @@ impl ClauseSigns<'_> {
         if self.cues.has(Cue::Greeting) {
             return DialogueAct::Greeting;
         }
-        if about || self.facet {
+        if about || !self.facets.is_empty() {
             let brief = if self.chinese { ELLIPTICAL * 2 } else { ELLIPTICAL };
             return if self.stems.len() <= brief { DialogueAct::Specific } else { DialogueAct::Advice };
         }

@@ -53,20 +53,25 @@ fn cut_sentence(
     let mut start = 0;
     for at in 1..=stems.len() {
         let whole = at == stems.len();
-        if whole || at - start >= LONGEST || cuts_before(words, &found, range.start, start, at) {
+        if whole || at - start >= LONGEST || cuts_before(words, &found, &range, start, at) {
             into.push(Segment { words: range.start + start..range.start + at, questioned, sentence });
             start = at;
         }
     }
 }
 
-/// Whether a clause that began at `start` ends before word `at` (both relative to `offset`).
-fn cuts_before(words: &Words, found: &CuesFound, offset: usize, start: usize, at: usize) -> bool {
+/// Whether a clause that began at `start` ends before word `at` (both relative to the sentence).
+fn cuts_before(words: &Words, found: &CuesFound, sentence: &Range<usize>, start: usize, at: usize) -> bool {
+    let (offset, words_of_sentence) = (sentence.start, sentence.len());
     let word = &words.list[offset + at];
     let chinese = word.stem.chars().all(is_ideograph);
     let asks = |at: usize| found.starts(Cue::Starter, at);
     let joins = |at: usize| matches!(words.list[offset + at].stem.as_str(), "and" | "or" | "but" | "so" | "um" | "uh");
     if word.before == Break::Weak {
+        // "You have no fever, do you?": the tag belongs to what it checks.
+        if (at..words_of_sentence).all(|at| found.covers(Cue::Tag, at)) && found.ends(Cue::Tag, words_of_sentence) {
+            return false;
+        }
         let only_fillers = (start..at).all(|at| found.covers(Cue::Filler, at));
         return chinese || only_fillers || asks(at) || (joins(at) && asks(at + 1));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use knowledge_graph::BilingualList;
+use knowledge_graph::{BilingualList, Language};
 
 use super::{MatcherError, phrasebook::Phrasebook};
 
@@ -31,9 +31,10 @@ pub(crate) enum Cue {
     Past,
     Negation,
     Unknown,
+    Measured,
 }
 
-const NAMES: [(&str, Cue); 20] = [
+const NAMES: [(&str, Cue); 21] = [
     ("starters", Cue::Starter),
     ("markers", Cue::Marker),
     ("ends", Cue::End),
@@ -54,6 +55,7 @@ const NAMES: [(&str, Cue); 20] = [
     ("past", Cue::Past),
     ("negation", Cue::Negation),
     ("unknown", Cue::Unknown),
+    ("measured", Cue::Measured),
 ];
 
 /// All cues.
@@ -62,10 +64,46 @@ pub(crate) struct Cues {
     book: Phrasebook<Cue>,
     /// Technical words.
     pub jargon: Phrasebook<()>,
-    /// Lower-case phrases that try to steer the machine.
-    pub injection: Vec<String>,
+    /// Phrases that try to steer the machine.
+    pub steering: Steering,
     /// Words that, before a colon, forge a turn.
     pub roles: Vec<String>,
+}
+
+/// What instructs the machine, in lower case.
+#[derive(Debug)]
+pub(crate) struct Steering {
+    /// Telling by themselves.
+    pub phrases: Vec<String>,
+    /// Verbs and objects of "ignore your instructions", by language.
+    pub dismiss: [VerbsAndObjects; 2],
+    /// Verbs and objects of "show me the prompt", by language.
+    pub reveal: [VerbsAndObjects; 2],
+}
+
+/// Telling when a verb and an object stand close together.
+#[derive(Debug)]
+pub(crate) struct VerbsAndObjects {
+    /// What is to be done.
+    pub verbs: Vec<String>,
+    /// To what.
+    pub objects: Vec<String>,
+}
+
+/// The verbs and objects of `name`, English first.
+fn pairs(file: &BTreeMap<String, BilingualList>, name: &str) -> Result<[VerbsAndObjects; 2], MatcherError> {
+    let list = |part: &str, language: Language| {
+        let table = format!("{name}_{part}");
+        let both = file.get(&table).ok_or_else(|| MatcherError::Content {
+            file: "cues.toml",
+            problem: format!("the table `{table}` is missing"),
+        })?;
+        Ok::<Vec<String>, MatcherError>(both.get(language).iter().map(|phrase| phrase.to_lowercase()).collect())
+    };
+    let both = |language| {
+        Ok::<_, MatcherError>(VerbsAndObjects { verbs: list("verbs", language)?, objects: list("objects", language)? })
+    };
+    Ok([both(Language::En)?, both(Language::Zh)?])
 }
 
 /// The cues of one stretch of words, by place.
@@ -89,7 +127,11 @@ impl Cues {
         Ok(Self {
             book: Phrasebook::new(phrases)?,
             jargon: Phrasebook::new(list("jargon")?.into_iter().map(|phrase| (phrase, ())))?,
-            injection: lower(list("injection")?),
+            steering: Steering {
+                phrases: lower(list("injection")?),
+                dismiss: pairs(&file, "dismiss")?,
+                reveal: pairs(&file, "reveal")?,
+            },
             roles: lower(list("roles")?),
         })
     }
@@ -108,6 +150,11 @@ impl Cues {
 }
 
 impl CuesFound {
+    /// Words of the longest `cue`; 0 without one.
+    pub fn longest(&self, cue: Cue) -> usize {
+        self.0.iter().filter(|(_, _, found)| *found == cue).map(|(start, end, _)| end - start).max().unwrap_or(0)
+    }
+
     /// Whether `cue` occurs.
     pub fn has(&self, cue: Cue) -> bool {
         self.0.iter().any(|(_, _, found)| *found == cue)

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use knowledge_graph::{Facet, Graph, Node, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
+use knowledge_graph::{Facet, Graph, Language, Node, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
 
 use super::{
     MatcherError,
@@ -33,6 +33,8 @@ pub(crate) struct NodeFacts {
     pub askable: bool,
     /// Broader nodes, nearest first.
     pub broader: Vec<TopicId>,
+    /// What its names are about.
+    pub concepts: Vec<Concept>,
 }
 
 /// A topic named somewhere.
@@ -64,6 +66,8 @@ pub(crate) struct Lexicon {
     nodes: BTreeMap<TopicId, NodeFacts>,
 }
 
+/// From this weight on a concept says what a phrase is about.
+pub(crate) const TELLING: f32 = 0.8;
 /// A phrase whose concepts stand in another order must lie within this many words.
 const WINDOW: usize = 9;
 
@@ -84,8 +88,9 @@ impl Lexicon {
                 PhraseTarget::Topic(_) if cues.contains(phrase.text) => {}
                 PhraseTarget::Facet(facet) => phrases.push((phrase.text, Meaning::Facet(facet))),
                 PhraseTarget::Topic(topic) => {
-                    let facts = nodes.entry(topic.clone()).or_insert_with(|| facts_of(graph, &topic));
+                    let facts = nodes.entry(topic.clone()).or_insert_with(|| facts_of(graph, &topic, thesaurus));
                     if facts.askable
+                        && !matches!(topic.kind(), TopicKind::Treatment | TopicKind::Disease)
                         && let Some(bag) = bag_of(phrase.text, thesaurus)
                     {
                         bags.push((bag, topic.clone()));
@@ -126,8 +131,30 @@ impl Lexicon {
             }
         }
         self.find_bags(concepts, &mut named);
+        drop_weaker_facets(&mut named.facets);
         named.topics.sort_by(|a, b| (a.words.start, &a.topic).cmp(&(b.words.start, &b.topic)));
         named
+    }
+
+    /// Topics that `concepts` name together with what is being talked about (`about`): "with any
+    /// blood?" after a question about stools.
+    pub fn completed(&self, concepts: &[Concept], about: &[Concept]) -> Vec<TopicId> {
+        let mut found: Vec<&TopicId> = Vec::new();
+        let names: BTreeSet<&Arc<str>> =
+            concepts.iter().filter(|c| c.known && c.weight >= TELLING).flat_map(|concept| &concept.names).collect();
+        let candidates: BTreeSet<usize> =
+            names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
+        for (bag, topic) in candidates.iter().map(|at| &self.bags[*at]) {
+            let meets = |part: &Vec<Arc<str>>, side: &[Concept]| {
+                side.iter().any(|concept| concept.names.iter().any(|name| part.contains(name)))
+            };
+            let whole = bag.iter().all(|part| meets(part, concepts) || meets(part, about));
+            let both = bag.iter().any(|part| !meets(part, about)) && bag.iter().any(|part| !meets(part, concepts));
+            if whole && both && bag.len() == 2 && topic.kind() == TopicKind::Finding && !found.contains(&topic) {
+                found.push(topic);
+            }
+        }
+        found.into_iter().cloned().collect()
     }
 
     /// Adds topics all of whose concepts occur close together, whatever their order.
@@ -177,6 +204,12 @@ impl Lexicon {
     }
 }
 
+/// Of facets asked by overlapping words the longest phrase is meant: "什么情况下会" holds "什么情况".
+fn drop_weaker_facets(facets: &mut Vec<(Facet, Range<usize>)>) {
+    let all = facets.clone();
+    facets.retain(|(_, words)| !all.iter().any(|(_, other)| contains(other, words) && other.len() > words.len()));
+}
+
 fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
@@ -196,18 +229,27 @@ fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
 fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
     let words = Words::read(phrase);
     let concepts = thesaurus.concepts(&words);
-    let telling = concepts.iter().filter(|concept| concept.weight >= 0.8).count();
+    let telling = concepts.iter().filter(|concept| concept.weight >= TELLING).count();
     let mut bag: Vec<Vec<Arc<str>>> = Vec::new();
     for concept in concepts.iter().filter(|concept| concept.weight > 0.4) {
         if !bag.contains(&concept.names) {
             bag.push(concept.names.clone());
         }
     }
-    (telling >= 1 && (2..=4).contains(&bag.len())).then_some(bag)
+    // "Noticed" and "worse" ask a facet of anything: with one other word they name nothing.
+    let named = bag.iter().filter(|names| !thesaurus.asks_facet(names)).count();
+    (telling >= 1 && named >= 2 && bag.len() <= 4).then_some(bag)
 }
 
-fn facts_of(graph: &Graph, topic: &TopicId) -> NodeFacts {
+fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts {
     let info = graph.topic(topic);
+    let names = info.iter().flat_map(|info| Language::ALL.map(|language| info.name.get(language)));
+    let mut concepts = Vec::new();
+    for concept in names.flat_map(|name| thesaurus.concepts(&Words::read(name))) {
+        if concept.known && concept.weight >= TELLING && !concepts.iter().any(|seen: &Concept| seen.names == concept.names) {
+            concepts.push(concept);
+        }
+    }
     let askable = match graph.node(topic) {
         Some(Node::Finding(finding)) => finding.kind == FindingKind::Symptom,
         Some(Node::Test(_)) => false,
@@ -218,5 +260,6 @@ fn facts_of(graph: &Graph, topic: &TopicId) -> NodeFacts {
         section: info.and_then(|info| info.section),
         askable,
         broader: graph.ancestors(topic),
+        concepts,
     }
 }

@@ -8,11 +8,11 @@ use models::{Embedder, ModelIdentity};
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
-    lexicon::Lexicon,
+    lexicon::{Lexicon, TELLING},
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
     spelling::Spelling,
-    thesaurus::Thesaurus,
+    thesaurus::{Concept, Thesaurus},
     words::Words,
 };
 
@@ -25,6 +25,8 @@ const SCORE_CONCEPTS: f64 = 0.8;
 const SCORE_CONTEXT: f64 = 0.8;
 /// A topic mentioned without being asked about.
 const SCORE_MENTIONED: f64 = 0.2;
+/// The history topic "had anything like this before?".
+const SIMILAR_EPISODE: &str = "similar-episode";
 /// Most clauses of one utterance that are embedded: work stays bounded however long it is.
 const MOST_EMBEDDED: usize = 4;
 /// Most topics taken from meaning for one clause.
@@ -141,6 +143,10 @@ impl Matcher {
         let about = hits.iter().any(|hit| hit.topic.kind() != TopicKind::Consultation);
         if about {
             hits.retain(|hit| hit.topic.kind() != TopicKind::Consultation);
+            drop_family_in_general(&mut hits);
+            if clause.asks() {
+                hits.extend(self.earlier_episodes(&hits, focus));
+            }
         } else if clause.asks() {
             hits.extend(self.carried_over(clause, focus));
         }
@@ -186,31 +192,86 @@ impl Matcher {
         }
     }
 
-    /// A facet asked without saying of what belongs to what is being talked about.
+    /// "Had this before?" asks for earlier episodes, and for those of what is being talked about.
+    fn earlier_episodes(&self, hits: &[TopicHit], focus: &[TopicId]) -> Option<TopicHit> {
+        let episode = hits.iter().find(|hit| {
+            hit.topic.kind() == TopicKind::History && hit.topic.name() == SIMILAR_EPISODE && hits.len() == 1
+        })?;
+        let topic = self.holding(Facet::Previous, focus)?.node().with_facet(Facet::Previous);
+        Some(TopicHit { topic, score: SCORE_CONTEXT, quote: episode.quote.clone(), method: MatchMethod::Context })
+    }
+
+    /// The topic under discussion of which `facet` can be asked.
+    fn holding<'f>(&self, facet: Facet, focus: &'f [TopicId]) -> Option<&'f TopicId> {
+        let holds =
+            |topic: &&TopicId| self.reader.lexicon.facts(topic).is_some_and(|facts| facts.facets.contains(&facet));
+        focus.iter().find(holds)
+    }
+
+    /// What a clause that names nothing asks of what is being talked about: "with any blood?" names a
+    /// finding together with it, "what makes it worse?" a facet of it, "and at night?" its course,
+    /// "那疼的时候呢?" the thing itself.
     fn carried_over(&self, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicHit> {
-        let mut hits: Vec<TopicHit> = Vec::new();
+        let of_focus = |topic: TopicId| TopicHit {
+            topic,
+            score: SCORE_CONTEXT,
+            quote: clause.span.clone(),
+            method: MatchMethod::Context,
+        };
+        let completed = self.completed(clause, focus);
+        if !completed.is_empty() {
+            return completed.into_iter().map(of_focus).collect();
+        }
+        let mut topics: Vec<TopicId> = Vec::new();
         for (facet, _) in &clause.facets {
-            let holds =
-                |topic: &&TopicId| self.reader.lexicon.facts(topic).is_some_and(|facts| facts.facets.contains(facet));
-            let of = focus.iter().find(holds).or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
-            if let Some(topic) = of {
-                let topic = topic.node().with_facet(*facet);
-                hits.push(TopicHit {
-                    topic,
-                    score: SCORE_CONTEXT,
-                    quote: clause.span.clone(),
-                    method: MatchMethod::Context,
-                });
+            let of = self
+                .holding(*facet, focus)
+                .or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
+            topics.extend(of.map(|topic| topic.node().with_facet(*facet)));
+            if *facet == Facet::Previous {
+                topics.push(TopicId::new(TopicKind::History, SIMILAR_EPISODE));
             }
         }
-        hits
+        if topics.is_empty() {
+            topics.extend(self.course_or_self(clause, focus));
+        }
+        topics.into_iter().map(of_focus).collect()
+    }
+
+    /// Findings that the clause names together with one of the last things talked about.
+    fn completed(&self, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicId> {
+        const REACH: usize = 3;
+        let recent = focus.iter().take(REACH).filter_map(|topic| self.reader.lexicon.facts(topic));
+        recent
+            .map(|facts| self.reader.lexicon.completed(&clause.concepts, &facts.concepts))
+            .find(|found| !found.is_empty())
+            .map(|found| found.into_iter().take(2).collect())
+            .unwrap_or_default()
+    }
+
+    /// For a clause that only gives a time of day, the course of the focus over time; for one that
+    /// calls the focus by a general word ("the pain"), the focus.
+    fn course_or_self(&self, clause: &ClauseReading, focus: &[TopicId]) -> Option<TopicId> {
+        let telling = || clause.concepts.iter().filter(|concept| concept.known);
+        let time = |concept: &Concept| concept.names.iter().any(|name| matches!(&**name, "night" | "morning"));
+        if telling().count() > 0 && telling().all(time) {
+            return self.holding(Facet::TimeCourse, focus).map(|topic| topic.node().with_facet(Facet::TimeCourse));
+        }
+        let called = |topic: &&TopicId| {
+            self.reader
+                .lexicon
+                .facts(topic)
+                .is_some_and(|facts| facts.concepts.iter().any(|concept| telling().any(|said| said.meets(concept))))
+        };
+        focus.iter().find(called).map(TopicId::node)
     }
 
     /// Looks up by meaning the clauses that ask but name nothing for sure.
     fn add_meanings(&self, utterance: &str, language: Language, reading: &Reading, clauses: &mut [Clause]) {
         let Some((meanings, _)) = &self.meanings else { return };
+        // What the words or the context say for sure needs no second opinion.
         let open = |at: &usize| {
-            let unsure = !clauses[*at].topics.iter().any(|hit| hit.score >= SCORE_PHRASE);
+            let unsure = !clauses[*at].topics.iter().any(|hit| hit.score >= SCORE_CONCEPTS);
             clauses[*at].act == DialogueAct::Specific && unsure && reading.clauses[*at].words.len() > 1
         };
         let wanted: Vec<usize> = (0..clauses.len()).filter(open).take(MOST_EMBEDDED).collect();
@@ -223,12 +284,12 @@ impl Matcher {
                 let agrees = clause.topics.iter_mut().find(|hit| hit.topic.node() == near.topic);
                 match agrees {
                     Some(hit) => hit.score = hit.score.max(1.0 - (1.0 - hit.score) * (1.0 - score)),
-                    None if score >= NEAR_ENOUGH => clause.topics.push(TopicHit {
-                        topic: near.topic,
-                        score,
-                        quote: clause.span.clone(),
-                        method: MatchMethod::Embedding,
-                    }),
+                    None if score >= NEAR_ENOUGH => {
+                        let quote = clause.span.clone();
+                        clause.topics.extend(self.with_facets(&near.topic, &(0..0), &reading.clauses[at]).into_iter().map(
+                            |topic| TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Embedding },
+                        ));
+                    }
                     None => {}
                 }
             }
@@ -244,15 +305,31 @@ fn near_score(margin: f32) -> f64 {
     1.0 / (1.0 + (-(f64::from(margin) - 0.045) * 90.0).exp())
 }
 
+/// "Family" in a question about one illness of relatives asks no more than that.
+fn drop_family_in_general(hits: &mut Vec<TopicHit>) {
+    let general = |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name() == "family-history";
+    let particular =
+        |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name().starts_with("family-") && !general(hit);
+    if hits.iter().any(particular) {
+        hits.retain(|hit| !general(hit));
+    }
+}
+
 /// Question clauses that name nothing and resemble nothing have nothing to do with medicine.
 fn settle(reading: &Reading, clauses: &mut [Clause]) {
     for (clause, read) in clauses.iter_mut().zip(&reading.clauses) {
-        let medical = read.concepts.iter().any(|concept| concept.known) || !read.facets.is_empty();
+        let medical = read.concepts.iter().any(is_medical);
         if clause.act == DialogueAct::Specific && clause.topics.is_empty() && !medical && !read.concepts.is_empty() {
             clause.act = DialogueAct::OffTopic;
         }
         clause.topics.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.topic.cmp(&b.topic)));
     }
+}
+
+/// Whether a word belongs to a consultation; the time of day, and what asks a facet, belong to any talk.
+fn is_medical(concept: &Concept) -> bool {
+    let time = || concept.names.iter().all(|name| matches!(&**name, "night" | "morning"));
+    concept.known && concept.weight >= TELLING && !time()
 }
 
 fn bytes(words: &Words, range: &Range<usize>) -> Range<usize> {

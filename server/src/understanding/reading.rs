@@ -99,16 +99,22 @@ impl Reader {
                 .iter()
                 .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
         });
+        drop_side_facets(&mut facets);
         facets.sort_by_key(|(facet, words)| (*facet, words.start));
         facets.dedup_by_key(|(facet, _)| *facet);
         let chinese = words.list[range.clone()].iter().any(|word| word.stem.chars().all(is_ideograph));
+        let asking: Vec<Range<usize>> = facets
+            .iter()
+            .filter(|(facet, _)| *facet != Facet::Detail)
+            .map(|(_, words)| words.start - range.start..words.end - range.start)
+            .collect();
         let signs = ClauseSigns {
             stems: &stems,
             cues: &cues,
             questioned: segment.questioned,
             chinese,
             topics: &topics,
-            facet: facets.iter().any(|(facet, _)| *facet != Facet::Detail),
+            facets: &asking,
         };
         let mood = signs.mood();
         ClauseReading {
@@ -126,6 +132,19 @@ impl Reader {
             conditional: cues.has(Cue::Conditional),
         }
     }
+}
+
+/// "What were you doing when it came on?" asks what set it off, not when; "did anything bring it
+/// on?" asks what set it off, not what makes it worse.
+fn drop_side_facets(facets: &mut Vec<(Facet, Range<usize>)>) {
+    let Some(trigger) = facets.iter().find(|(facet, _)| *facet == Facet::Trigger).map(|(_, words)| words.clone()) else {
+        return;
+    };
+    facets.retain(|(facet, words)| match facet {
+        Facet::Onset => words.start < trigger.start,
+        Facet::Aggravating => words.end <= trigger.start || trigger.end <= words.start || words.len() > trigger.len(),
+        _ => true,
+    });
 }
 
 /// In a sentence that gives advice or supposes a case nothing is asked, unless it ends with a

@@ -141,6 +141,11 @@ impl Thesaurus {
         Concept { names, weight: if weak { WEIGHT_WEAK } else { 1.0 }, known: true, words: words.clone() }
     }
 
+    /// Whether a concept that goes by these names only asks a facet of something else.
+    pub fn asks_facet(&self, names: &[Arc<str>]) -> bool {
+        names.iter().all(|name| self.facets.iter().any(|(_, asking)| asking.contains(name)))
+    }
+
     /// The facets that these concepts ask for, with the words that do.
     pub fn facets(&self, concepts: &[Concept]) -> Vec<(Facet, Range<usize>)> {
         let asking = |names: &Vec<Arc<str>>| {

@@ -12,3 +12,4 @@ mod security;
 mod store;
 mod support;
 mod teaching;
+mod understanding;

@@ -32,7 +32,7 @@ pub fn noon() -> jiff::Timestamp {
 }
 
 /// The lexicon alone, built once: reading the graph's words takes a while.
-fn matcher() -> Arc<Matcher> {
+pub fn matcher() -> Arc<Matcher> {
     static MATCHER: OnceLock<Arc<Matcher>> = OnceLock::new();
     Arc::clone(MATCHER.get_or_init(|| Arc::new(Matcher::new(graph(), None, None).unwrap())))
 }
