@@ -7,8 +7,45 @@ use super::{GraderError, features::PAIR_FEATURES};
 
 const SOURCE: &str = include_str!("weights.json");
 
-/// Names of the features of an item over the whole transcript, in order.
+/// Names of the features of an item over the whole transcript, in order; those of its best clause
+/// ([`OF_BEST`]) follow.
 pub(crate) const ITEM_FEATURES: [&str; 7] = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese"];
+
+/// Features of the item's best clause that are weighed once more for the item: how it asks, and how
+/// far it is from asking something else.
+pub(crate) const OF_BEST: [&str; 31] = [
+    "recall_own",
+    "recall_turn",
+    "precision",
+    "alternative_own",
+    "matched_strong",
+    "topic_same",
+    "topic_other",
+    "facet_same",
+    "facet_other",
+    "facet_missing",
+    "asks_by_form",
+    "checks",
+    "advice",
+    "other_act",
+    "similarity",
+    "similarity_of_clause",
+    "similarity_to_best_clause",
+    "share",
+    "joined",
+    "answer_recall",
+    "clause_length",
+    "item_size",
+    "advice_near",
+    "lead_recall",
+    "lead_precision",
+    "kin_item_only",
+    "kin_clause_only",
+    "past_item_only",
+    "conditional",
+    "uncontested",
+    "named_whole",
+];
 
 /// Names of the features that say whether the patient gave an item, in order.
 pub(crate) const TELL_FEATURES: [&str; 7] =
@@ -43,7 +80,7 @@ impl Classifier {
         let classifier: Self = serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
         let checks = [
             classifier.pair.features == PAIR_FEATURES,
-            classifier.item.features == ITEM_FEATURES,
+            classifier.item.features.iter().eq(ITEM_FEATURES.iter().chain(&OF_BEST)),
             classifier.told.features == TELL_FEATURES,
             classifier.pair.is_sound() && classifier.item.is_sound() && classifier.told.is_sound(),
         ];

@@ -7,7 +7,7 @@ use super::{dialogue::StudentClause, item::ItemReading};
 use crate::understanding::{Concept, DialogueAct, Matcher};
 
 /// Names of the features of a clause and an item, in order. The training script reads them.
-pub(crate) const PAIR_FEATURES: [&str; 44] = [
+pub(crate) const PAIR_FEATURES: [&str; 46] = [
     "recall_own",
     "recall_turn",
     "recall_context",
@@ -52,6 +52,8 @@ pub(crate) const PAIR_FEATURES: [&str; 44] = [
     "advice_near",
     "lead_recall",
     "lead_precision",
+    "uncontested",
+    "named_whole",
 ];
 
 /// Similarities of one clause to one item, by embedding; zero without an embedder.
@@ -135,8 +137,14 @@ pub(crate) fn pair_features(
     features.extend([flag(mood.starts), flag(mood.questioned), flag(clause.reading.conditional), clause.advice_near]);
     let fit = Fit::of(clause, item);
     features.extend([fit.recall - rival.recall, fit.precision - rival.precision]);
+    let asks = clause.reading.mood.question && clause.reading.asks();
+    features.push(fit.recall - rival.contesting);
+    features.push(flag(asks && fit.recall >= NAMED_WHOLE && fit.recall >= rival.contesting));
     features
 }
+
+/// From this share on an item counts as named by a clause.
+const NAMED_WHOLE: f32 = 0.95;
 
 /// How well a clause and an item cover each other, by the clause's own words.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -145,6 +153,9 @@ pub(crate) struct Fit {
     pub recall: f32,
     /// Share of the clause that the item covers.
     pub precision: f32,
+    /// Of a rival: its recall when it lays claim to the same words of the clause. The items of a
+    /// list ("fever, nausea or vomiting?") are no rivals in this sense.
+    pub contesting: f32,
 }
 
 impl Fit {
@@ -152,26 +163,37 @@ impl Fit {
     pub fn of(clause: &StudentClause, item: &ItemReading) -> Self {
         let own: &[Concept] = &clause.reading.concepts;
         let recall = coverage(&item.concepts, &[own]).recall;
-        Self { recall, precision: precision(item, own) }
+        Self { recall, precision: precision(item, own), contesting: 0.0 }
     }
 }
 
 /// The best fit of each clause among all items other than each item.
 pub(crate) fn rivals(clauses: &[StudentClause], items: &[ItemReading]) -> Vec<Vec<Fit>> {
-    let rival = |fits: &[Fit], item: usize| {
-        let others = fits.iter().enumerate().filter(|(other, _)| *other != item).map(|(_, fit)| fit);
-        others.fold(Fit::default(), |best, fit| Fit {
-            recall: best.recall.max(fit.recall),
-            precision: best.precision.max(fit.precision),
+    let rival = |fits: &[Fit], claims: &[Vec<usize>], item: usize| {
+        let others = fits.iter().zip(claims).enumerate().filter(|(other, _)| *other != item);
+        others.fold(Fit::default(), |best, (_, (fit, claim))| {
+            let same = claim.iter().any(|word| claims[item].contains(word));
+            Fit {
+                recall: best.recall.max(fit.recall),
+                precision: best.precision.max(fit.precision),
+                contesting: if same { best.contesting.max(fit.recall) } else { best.contesting },
+            }
         })
     };
     clauses
         .iter()
         .map(|clause| {
             let fits: Vec<Fit> = items.iter().map(|item| Fit::of(clause, item)).collect();
-            (0..items.len()).map(|item| rival(&fits, item)).collect()
+            let claims: Vec<Vec<usize>> = items.iter().map(|item| claimed(clause, item)).collect();
+            (0..items.len()).map(|item| rival(&fits, &claims, item)).collect()
         })
         .collect()
+}
+
+/// Which telling concepts of the clause the item is about.
+fn claimed(clause: &StudentClause, item: &ItemReading) -> Vec<usize> {
+    let own = clause.reading.concepts.iter().enumerate().filter(|(_, concept)| concept.weight >= 0.5);
+    own.filter(|(_, concept)| item.concepts.iter().any(|other| concept.meets(other))).map(|(at, _)| at).collect()
 }
 
 fn flag(on: bool) -> f32 {

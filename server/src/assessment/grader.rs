@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
-    classifier::Classifier,
+    classifier::{Classifier, OF_BEST},
     dialogue::{Dialogue, StudentClause},
     features::{Fit, PAIR_FEATURES, pair_features, rivals},
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
@@ -91,7 +91,8 @@ impl Grader {
         let best = candidates.first().copied();
         let turn = |candidate: &Candidate| study.dialogue.student[candidate.clause].turn;
         let second = candidates.iter().find(|c| best.is_some_and(|best| turn(c) != turn(&best)));
-        let values = item_features(study, odds, item, best, second.copied());
+        let mut values = item_features(study, odds, item, best, second.copied()).to_vec();
+        values.extend(best.map_or([0.0; OF_BEST.len()], |best| of_best(&study.pair(best.clause, item))));
         let asked = if best.is_some() { self.classifier.item(&values) } else { 0.0 };
         let told =
             self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
@@ -183,6 +184,11 @@ impl<'m> Study<'m> {
         let all = self.dialogue.student.iter();
         all.map(|clause| Telling::default().answered(Some(clause), &self.dialogue).answer()).collect()
     }
+}
+
+/// The features of an item's best clause, in the order of `OF_BEST`.
+fn of_best(pair: &[f32]) -> [f64; OF_BEST.len()] {
+    OF_BEST.map(|name| PAIR_FEATURES.iter().position(|f| *f == name).map_or(0.0, |at| f64::from(pair[at])))
 }
 
 /// The features of an item, in the order of `ITEM_FEATURES`.

@@ -147,8 +147,10 @@ impl ClauseSigns<'_> {
         }
         if self.chinese {
             let by_the_doctor = self.stems.iter().any(|stem| matches!(*stem, "我" | "咱" | "给" | "让"));
-            return (self.cues.has(Cue::Marker) || self.cues.ends(Cue::End, self.stems.len())) && !by_the_doctor
-                && !self.cues.ends(Cue::Tag, self.stems.len()) && self.stems.last() != Some(&"吧");
+            return (self.cues.has(Cue::Marker) || self.cues.ends(Cue::End, self.stems.len()))
+                && !by_the_doctor
+                && !self.cues.ends(Cue::Tag, self.stems.len())
+                && self.stems.last() != Some(&"吧");
         }
         let opening: Vec<&str> = self.stems.iter().skip(self.opening()).take(3).copied().collect();
         mood.starts

@@ -37,7 +37,8 @@ pub(crate) fn tampering(text: &str, cues: &Cues) -> Tampering {
     let instructs = steering.phrases.iter().any(|phrase| says(&plain, &words, phrase))
         || spaced_out(&plain, &joined, steering)
         || [&steering.dismiss, &steering.reveal].iter().any(|pairs| {
-            verb_then_object(&words, &pairs[0]) || chinese_pair(&joined, &pairs[1], std::ptr::eq(*pairs, &steering.reveal))
+            verb_then_object(&words, &pairs[0])
+                || chinese_pair(&joined, &pairs[1], std::ptr::eq(*pairs, &steering.reveal))
         });
     Tampering { injection: instructs, forged_role: forges_role(text, &cues.roles) }
 }
@@ -106,9 +107,9 @@ fn chinese_pair(joined: &str, pair: &VerbsAndObjects, either_order: bool) -> boo
             after.contains(second)
         })
     };
-    pair.verbs.iter().any(|verb| {
-        pair.objects.iter().any(|object| near(verb, object) || (either_order && near(object, verb)))
-    })
+    pair.verbs
+        .iter()
+        .any(|verb| pair.objects.iter().any(|object| near(verb, object) || (either_order && near(object, verb))))
 }
 
 /// Lower case, NFKC, look-alike letters made Latin, runs of white space joined, invisible characters

@@ -33,7 +33,7 @@ pub(crate) struct NodeFacts {
     pub askable: bool,
     /// Broader nodes, nearest first.
     pub broader: Vec<TopicId>,
-    /// What its names are about.
+    /// What its names and lay words are about.
     pub concepts: Vec<Concept>,
 }
 
@@ -139,7 +139,7 @@ impl Lexicon {
     /// Topics that `concepts` name together with what is being talked about (`about`): "with any
     /// blood?" after a question about stools.
     pub fn completed(&self, concepts: &[Concept], about: &[Concept]) -> Vec<TopicId> {
-        let mut found: Vec<&TopicId> = Vec::new();
+        let mut found: BTreeMap<&TopicId, usize> = BTreeMap::new();
         let names: BTreeSet<&Arc<str>> =
             concepts.iter().filter(|c| c.known && c.weight >= TELLING).flat_map(|concept| &concept.names).collect();
         let candidates: BTreeSet<usize> =
@@ -150,11 +150,13 @@ impl Lexicon {
             };
             let whole = bag.iter().all(|part| meets(part, concepts) || meets(part, about));
             let both = bag.iter().any(|part| !meets(part, about)) && bag.iter().any(|part| !meets(part, concepts));
-            if whole && both && bag.len() == 2 && topic.kind() == TopicKind::Finding && !found.contains(&topic) {
-                found.push(topic);
+            if whole && both && bag.len() == 2 && topic.kind() == TopicKind::Finding {
+                *found.entry(topic).or_default() += 1;
             }
         }
-        found.into_iter().cloned().collect()
+        // What is said in the most ways is the commonest thing so named.
+        let most = found.values().max().copied().unwrap_or(0);
+        found.into_iter().filter(|(_, ways)| *ways == most).map(|(topic, _)| topic.clone()).collect()
     }
 
     /// Adds topics all of whose concepts occur close together, whatever their order.
@@ -237,16 +239,22 @@ fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
         }
     }
     // "Noticed" and "worse" ask a facet of anything: with one other word they name nothing.
-    let named = bag.iter().filter(|names| !thesaurus.asks_facet(names)).count();
+    let named = bag.iter().filter(|names| thesaurus.names_something(names)).count();
     (telling >= 1 && named >= 2 && bag.len() <= 4).then_some(bag)
 }
 
 fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts {
     let info = graph.topic(topic);
-    let names = info.iter().flat_map(|info| Language::ALL.map(|language| info.name.get(language)));
+    let names = info.iter().flat_map(|info| {
+        let lay = |language| info.lay.get(language).iter().map(String::as_str);
+        Language::ALL.into_iter().flat_map(move |language| lay(language).chain([info.name.get(language)]))
+    });
     let mut concepts = Vec::new();
     for concept in names.flat_map(|name| thesaurus.concepts(&Words::read(name))) {
-        if concept.known && concept.weight >= TELLING && !concepts.iter().any(|seen: &Concept| seen.names == concept.names) {
+        if concept.known
+            && concept.weight >= TELLING
+            && !concepts.iter().any(|seen: &Concept| seen.names == concept.names)
+        {
             concepts.push(concept);
         }
     }

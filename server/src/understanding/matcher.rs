@@ -176,6 +176,15 @@ impl Matcher {
         if self.reader.lexicon.facts(&own).is_some() { own } else { TopicId::new(TopicKind::History, "family-history") }
     }
 
+    /// A topic near in meaning, with the facets asked of it; not the particulars, which any question
+    /// with "which" or "who" seems to ask.
+    fn near_with_facets(&self, node: &TopicId, clause: &ClauseReading) -> Vec<TopicId> {
+        let topics = self.with_facets(node, &(0..0), clause);
+        let asked: Vec<TopicId> =
+            topics.into_iter().filter(|topic| topic.facet().is_some_and(|facet| facet != Facet::Detail)).collect();
+        if asked.is_empty() { vec![node.clone()] } else { asked }
+    }
+
     /// The node with each facet asked of it in this clause, or the bare node.
     fn with_facets(&self, node: &TopicId, named_by: &Range<usize>, clause: &ClauseReading) -> Vec<TopicId> {
         let Some(facts) = self.reader.lexicon.facts(node) else { return vec![node.clone()] };
@@ -194,9 +203,8 @@ impl Matcher {
 
     /// "Had this before?" asks for earlier episodes, and for those of what is being talked about.
     fn earlier_episodes(&self, hits: &[TopicHit], focus: &[TopicId]) -> Option<TopicHit> {
-        let episode = hits.iter().find(|hit| {
-            hit.topic.kind() == TopicKind::History && hit.topic.name() == SIMILAR_EPISODE && hits.len() == 1
-        })?;
+        let is_episode = |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name() == SIMILAR_EPISODE;
+        let episode = hits.first().filter(|_| hits.iter().all(is_episode))?;
         let topic = self.holding(Facet::Previous, focus)?.node().with_facet(Facet::Previous);
         Some(TopicHit { topic, score: SCORE_CONTEXT, quote: episode.quote.clone(), method: MatchMethod::Context })
     }
@@ -224,11 +232,10 @@ impl Matcher {
         }
         let mut topics: Vec<TopicId> = Vec::new();
         for (facet, _) in &clause.facets {
-            let of = self
-                .holding(*facet, focus)
-                .or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
+            let of =
+                self.holding(*facet, focus).or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
             topics.extend(of.map(|topic| topic.node().with_facet(*facet)));
-            if *facet == Facet::Previous {
+            if *facet == Facet::Previous && of.is_some() {
                 topics.push(TopicId::new(TopicKind::History, SIMILAR_EPISODE));
             }
         }
@@ -286,7 +293,7 @@ impl Matcher {
                     Some(hit) => hit.score = hit.score.max(1.0 - (1.0 - hit.score) * (1.0 - score)),
                     None if score >= NEAR_ENOUGH => {
                         let quote = clause.span.clone();
-                        clause.topics.extend(self.with_facets(&near.topic, &(0..0), &reading.clauses[at]).into_iter().map(
+                        clause.topics.extend(self.near_with_facets(&near.topic, &reading.clauses[at]).into_iter().map(
                             |topic| TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Embedding },
                         ));
                     }
@@ -308,8 +315,9 @@ fn near_score(margin: f32) -> f64 {
 /// "Family" in a question about one illness of relatives asks no more than that.
 fn drop_family_in_general(hits: &mut Vec<TopicHit>) {
     let general = |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name() == "family-history";
-    let particular =
-        |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name().starts_with("family-") && !general(hit);
+    let particular = |hit: &TopicHit| {
+        hit.topic.kind() == TopicKind::History && hit.topic.name().starts_with("family-") && !general(hit)
+    };
     if hits.iter().any(particular) {
         hits.retain(|hit| !general(hit));
     }

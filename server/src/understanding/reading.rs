@@ -137,7 +137,8 @@ impl Reader {
 /// "What were you doing when it came on?" asks what set it off, not when; "did anything bring it
 /// on?" asks what set it off, not what makes it worse.
 fn drop_side_facets(facets: &mut Vec<(Facet, Range<usize>)>) {
-    let Some(trigger) = facets.iter().find(|(facet, _)| *facet == Facet::Trigger).map(|(_, words)| words.clone()) else {
+    let Some(trigger) = facets.iter().find(|(facet, _)| *facet == Facet::Trigger).map(|(_, words)| words.clone())
+    else {
         return;
     };
     facets.retain(|(facet, words)| match facet {

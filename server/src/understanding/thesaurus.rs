@@ -141,9 +141,10 @@ impl Thesaurus {
         Concept { names, weight: if weak { WEIGHT_WEAK } else { 1.0 }, known: true, words: words.clone() }
     }
 
-    /// Whether a concept that goes by these names only asks a facet of something else.
-    pub fn asks_facet(&self, names: &[Arc<str>]) -> bool {
-        names.iter().all(|name| self.facets.iter().any(|(_, asking)| asking.contains(name)))
+    /// Whether a concept that goes by these names is part of what a phrase is about: weak ones are
+    /// not, except sides and the morning ("stiff in the morning").
+    pub fn names_something(&self, names: &[Arc<str>]) -> bool {
+        names.iter().any(|name| !self.weak.contains(name) || matches!(&**name, "left" | "right" | "both" | "morning"))
     }
 
     /// The facets that these concepts ask for, with the words that do.

@@ -54,13 +54,12 @@ fn name(act: DialogueAct) -> String {
 }
 
 fn asked(understood: &Understood) -> Vec<String> {
-    let mut topics: Vec<String> =
-        understood
-            .topics()
-            .iter()
-            .filter(|hit| hit.score >= ASKED && hit.topic.kind() != TopicKind::Consultation)
-            .map(|hit| hit.topic.to_string())
-            .collect();
+    let mut topics: Vec<String> = understood
+        .topics()
+        .iter()
+        .filter(|hit| hit.score >= ASKED && hit.topic.kind() != TopicKind::Consultation)
+        .map(|hit| hit.topic.to_string())
+        .collect();
     topics.sort();
     topics
 }
@@ -140,8 +139,19 @@ fn every_question_kind_stands_in_both_tables() {
     for table in [ENGLISH, CHINESE] {
         let kinds: Vec<String> = rows(table).into_iter().map(|row| row.act).collect();
         for act in [
-            "greeting", "open-question", "vague", "specific", "summary", "empathy", "advice", "order", "off-topic",
-            "rude", "injection", "closing", "backchannel",
+            "greeting",
+            "open-question",
+            "vague",
+            "specific",
+            "summary",
+            "empathy",
+            "advice",
+            "order",
+            "off-topic",
+            "rude",
+            "injection",
+            "closing",
+            "backchannel",
         ] {
             assert!(kinds.iter().any(|kind| kind == act), "no row with the act {act}");
         }
