@@ -53,6 +53,12 @@ async fn say(student: &Actor<'_>, encounter: &str, text: &str, key: &str) -> Val
     student.post(&format!("/api/v1/encounters/{encounter}/turns"), &turn).await.ok()
 }
 
+/// Without the student's own words, which a patient quotes to ask what they mean.
+fn without_quotations(reply: &str) -> String {
+    let outside = reply.split('“').map(|part| part.rsplit_once('”').map_or(part, |(_, after)| after));
+    outside.collect()
+}
+
 /// Whether `text` holds `name`; an abbreviation only as a word of its own, for "MI" stands in "minutes".
 fn names_it(text: &str, name: &str) -> bool {
     if name.is_ascii() && name.len() <= 5 {
@@ -63,7 +69,7 @@ fn names_it(text: &str, name: &str) -> bool {
 
 /// Everything in `reply` that a patient must not say, `told` being the ids of the facts told so far.
 fn leaks(case: &Case, reply: &str, told: &HashSet<String>) -> Vec<String> {
-    let lower = reply.to_lowercase();
+    let lower = without_quotations(reply).to_lowercase();
     let mut found: Vec<String> =
         MACHINERY.iter().filter(|word| lower.contains(**word)).map(ToString::to_string).collect();
     let disease = crate::support::graph().disease(case.diagnosis.disease.as_deref().unwrap()).unwrap();
