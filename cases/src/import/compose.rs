@@ -27,7 +27,7 @@ const HEADING_WORDS: [&str; 12] =
     ["examination", "exam", "findings", "test", "tests", "results", "result", "of", "the", "right", "left", "report"];
 
 pub(super) fn compose(
-    record: External,
+    record: &External,
     graph: &Graph,
     mentions: &Mentions,
     credit: &Credit,
@@ -42,7 +42,7 @@ pub(super) fn compose(
     let mut assumed = Vec::new();
     let age = record.age.map_or_else(|| assume(&mut assumed, "age 40", 40), |age| age.years);
     let sex = record.sex.unwrap_or_else(|| assume(&mut assumed, "sex female", Sex::Female));
-    let complaint = complaint(&record, &main, graph, mentions).unwrap_or_else(|| {
+    let complaint = complaint(record, &main, graph, mentions).unwrap_or_else(|| {
         assumed
             .push(format!("complaint `history:other-symptoms`: no finding of the graph is named by “{}”", main.text));
         TopicId::new(TopicKind::History, "other-symptoms")
@@ -65,14 +65,14 @@ pub(super) fn compose(
     let results = workup(&record.tests, graph, false, &mut unplaced);
     placed += examinations.len() + results.len();
     let vitals = vitals(&record.vitals, age, &mut assumed, &mut unplaced);
-    let patient = patient(&record, age, sex, &mut assumed);
-    let diagnosis = diagnosis(&record, graph);
+    let patient = patient(record, age, sex, &mut assumed);
+    let diagnosis = diagnosis(record, graph);
     let disease = diagnosis.disease.as_deref().and_then(|id| graph.disease(id));
     let title = graph.topic(&complaint).map_or_else(|| both(main.text.clone()), |topic| topic.name);
     let case = Case {
         format: FORMAT,
         only: Some(record.language),
-        id: id(&record, &complaint),
+        id: id(record, &complaint),
         version: 1,
         title: title.clone(),
         author: credit.author.clone(),
@@ -327,7 +327,7 @@ fn normal(age: u8) -> Vitals {
 
 fn read_vital(key: &str, text: &str, vitals: &mut Vitals) -> Option<&'static str> {
     let numbers = numbers(text);
-    let whole = |number: f64, low: f64, high: f64| (low..=high).contains(&number).then_some(number.round() as u16);
+    let whole = |number: f64, low: f64, high: f64| (low..=high).contains(&number).then(|| rounded(number));
     let any = |words: &[&str]| words.iter().any(|word| key.contains(word));
     if any(&["temp", "体温"]) {
         let celsius = numbers.iter().copied().find(|number| (30.0..=43.0).contains(number));
@@ -353,6 +353,12 @@ fn read_vital(key: &str, text: &str, vitals: &mut Vitals) -> Option<&'static str
         return Some("oxygen saturation");
     }
     None
+}
+
+/// A vital sign as a whole number; its range was checked before.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0–300")]
+fn rounded(number: f64) -> u16 {
+    number.round() as u16
 }
 
 fn numbers(text: &str) -> Vec<f64> {

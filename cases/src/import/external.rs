@@ -145,16 +145,9 @@ pub(super) fn sex_in(text: &str) -> Option<Sex> {
             _ => {}
         }
     }
-    match text
-        .find(['女', '她'])
-        .map(|at| (at, Sex::Female))
-        .into_iter()
-        .chain(text.find(['男', '他']).map(|at| (at, Sex::Male)))
-        .min_by_key(|(at, _)| *at)
-    {
-        Some((_, sex)) => Some(sex),
-        None => None,
-    }
+    let first = |words: [char; 2], sex| text.find(words).map(|at| (at, sex));
+    let named = [first(['女', '她'], Sex::Female), first(['男', '他'], Sex::Male)];
+    named.into_iter().flatten().min_by_key(|(at, _)| *at).map(|(_, sex)| sex)
 }
 
 /// The age that `text` names: the first number with its unit, years unless said.

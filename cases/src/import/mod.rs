@@ -99,7 +99,7 @@ pub fn import(text: &str, graph: &Graph, credit: &Credit) -> Result<Vec<Result<I
     let records = records(text)?;
     let each = records.iter().enumerate().map(|(index, record)| {
         let external = external(record, index + 1)?;
-        compose::compose(external, graph, &mentions, credit, index + 1)
+        compose::compose(&external, graph, &mentions, credit, index + 1)
     });
     Ok(each.collect())
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::format::{Disclosure, Fact};
 
 /// Words that tell an attribute of the complaint.
-const FACETS: [(&str, Facet); 45] = [
+const FACETS: [(&str, Facet); 46] = [
     ("radiat", Facet::Radiation),
     ("spreads", Facet::Radiation),
     ("放射", Facet::Radiation),
@@ -22,7 +22,8 @@ const FACETS: [(&str, Facet); 45] = [
     ("aggravat", Facet::Aggravating),
     ("加重", Facet::Aggravating),
     ("加剧", Facet::Aggravating),
-    ("relie", Facet::Relieving),
+    ("reliev", Facet::Relieving),
+    ("relief", Facet::Relieving),
     ("better", Facet::Relieving),
     ("improv", Facet::Relieving),
     ("缓解", Facet::Relieving),
@@ -171,7 +172,7 @@ impl Placer<'_> {
         if mixed {
             let clauses = clauses(sentence);
             if clauses.len() > 1 {
-                return clauses.iter().fold(false, |placed, clause| self.sentence(part, clause) || placed);
+                return self.each(part, &clauses);
             }
         }
         if part == Part::Past {
@@ -181,7 +182,9 @@ impl Placer<'_> {
             return true;
         }
         if !found.is_empty() && found.iter().all(|one| one.negated) {
-            found.iter().for_each(|one| self.denied(one));
+            for one in &found {
+                self.denied(one);
+            }
             return true;
         }
         let mut topics: Vec<TopicId> =
@@ -198,7 +201,7 @@ impl Placer<'_> {
             topics.extend(universal(sentence));
             let clauses = clauses(sentence);
             if topics.len() > 1 && is_denial(sentence) && sentence.contains(" and ") && clauses.len() > 1 {
-                return clauses.iter().fold(false, |placed, clause| self.sentence(part, clause) || placed);
+                return self.each(part, &clauses);
             }
         }
         if topics.is_empty() {
@@ -207,6 +210,12 @@ impl Placer<'_> {
         let topic = topics.remove(0);
         self.told(topic, topics, !is_denial(sentence), sentence, part);
         true
+    }
+
+    /// Places every clause; whether one found its place.
+    fn each(&mut self, part: Part, clauses: &[String]) -> bool {
+        let placed = clauses.iter().filter(|clause| self.sentence(part, clause)).count();
+        placed > 0
     }
 
     /// The attribute of the complaint that a sentence tells.

@@ -24,7 +24,7 @@
 //!
 //! The ratio is the chance in the disease ÷ the finding's rate among everybody: that of the core
 //! finding which is the same HPO term, when there is one; else the mean chance over all annotated
-//! diseases, as in LIRICAL (Robinson PN et al., *Am J Hum Genet* 2020;107:403–417), never below
+//! diseases, as in LIRICAL (Robinson et al., *Am J Hum Genet* 2020;107:403–417), never below
 //! 1/1000. That mean is of rare diseases and so mostly above the rate among everybody: it keeps
 //! ratios low rather than high. Findings are taken to be independent in a disease, which they are
 //! not; probabilities are surer than they should be, their order less so.

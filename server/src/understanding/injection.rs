@@ -36,10 +36,9 @@ pub(crate) fn tampering(text: &str, cues: &Cues) -> Tampering {
     let steering = &cues.steering;
     let instructs = steering.phrases.iter().any(|phrase| says(&plain, &words, phrase))
         || spaced_out(&plain, &joined, steering)
-        || [&steering.dismiss, &steering.reveal].iter().any(|pairs| {
-            verb_then_object(&words, &pairs[0])
-                || chinese_pair(&joined, &pairs[1], std::ptr::eq(*pairs, &steering.reveal))
-        });
+        || [(&steering.dismiss, false), (&steering.reveal, true)]
+            .iter()
+            .any(|(pairs, reveals)| verb_then_object(&words, &pairs[0]) || chinese_pair(&joined, &pairs[1], *reveals));
     Tampering { injection: instructs, forged_role: forges_role(text, &cues.roles) }
 }
 
@@ -128,8 +127,8 @@ fn joined(plain: &str) -> String {
 /// The Latin letter that a Cyrillic or Greek one looks like (Unicode Technical Standard 39, the
 /// confusables that are letters of those scripts).
 fn latin(c: char) -> char {
-    const LOOK_ALIKES: &str = "аaвbсcԁdеeғfɡgһhіiјjкkӏlмmнhоoрpԛqгrѕsтtυuѵvԝwхxуyαaβbεeιiκkνvοoρpτtχxγyηnıiɑaʏy’'‘'";
-    let mut pairs = LOOK_ALIKES.chars();
+    const CONFUSABLE: &str = "аaвbсcԁdеeғfɡgһhіiјjкkӏlмmнhоoрpԛqгrѕsтtυuѵvԝwхxуyαaβbεeιiκkνvοoρpτtχxγyηnıiɑaʏy’'‘'";
+    let mut pairs = CONFUSABLE.chars();
     while let (Some(from), Some(to)) = (pairs.next(), pairs.next()) {
         if from == c {
             return to;

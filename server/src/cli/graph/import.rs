@@ -63,7 +63,9 @@ pub(super) fn run(graph: &Graph, import: &Import, config: &Config, json: bool) -
         chinese: chinese.as_ref().map(source),
     })
     .map_err(|problems| refused(&problems))?;
-    warnings.iter().for_each(|warning| eprintln!("{warning}"));
+    for warning in &warnings {
+        eprintln!("{warning}");
+    }
     for (finding, term) in Join::new(graph, &layer).unknown_terms() {
         eprintln!("warning: finding:{finding} is {term}, which this release does not have; it is not joined");
     }
@@ -118,7 +120,7 @@ fn text(name: String, bytes: Vec<u8>) -> anyhow::Result<Text> {
         Ok(text) => Ok((name, text)),
         Err(error) => {
             let sound = error.utf8_error().valid_up_to();
-            let line = 1 + error.as_bytes()[..sound].iter().filter(|byte| **byte == b'\n').count();
+            let line = 1 + String::from_utf8_lossy(&error.as_bytes()[..sound]).matches('\n').count();
             Err(BadInput(format!("{name}:{line}: is not UTF-8 text; fetch the file again")).into())
         }
     }

@@ -106,7 +106,9 @@ fn show_term(join: &Join<'_>, term: Term<'_>, json: bool) -> anyhow::Result<()> 
     }
     term.parents().for_each(|one| say(format_args!("  broader: {}  {}", one.id(), label(one))));
     term.children().for_each(|one| say(format_args!("  narrower: {}  {}", one.id(), label(one))));
-    findings.iter().for_each(|finding| say(format_args!("  in the core: finding:{finding}")));
+    for finding in findings {
+        say(format_args!("  in the core: finding:{finding}"));
+    }
     say(format_args!("{diseases} diseases have it or a narrower one"));
     say(credit);
     Ok(())
@@ -155,13 +157,17 @@ pub(super) fn differential(result: &RareDifferential) {
         match candidate {
             Candidate::Core { disease, probability, contributions } => {
                 say(format_args!("{:>6.1}%  {disease}", probability * 100.0));
-                contributions.iter().for_each(|one| say(explained(one)));
+                for one in contributions {
+                    say(explained(one));
+                }
             }
             Candidate::Hpo { disease, name, also_listed, probability, contributions } => {
                 let also: Vec<String> = also_listed.iter().map(ToString::to_string).collect();
                 let also = if also.is_empty() { String::new() } else { format!(" (also {})", also.join(", ")) };
                 say(format_args!("{:>6.1}%  {disease}  {name}{also}", probability * 100.0));
-                contributions.iter().for_each(|one| say(from_rows(one)));
+                for one in contributions {
+                    say(from_rows(one));
+                }
             }
         }
     }

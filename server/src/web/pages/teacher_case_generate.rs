@@ -82,20 +82,20 @@ impl Wanted {
         Ok(Request {
             disease: self.disease.clone(),
             comorbidities: self.comorbidities().into_iter().filter(|id| !id.is_empty()).map(str::to_owned).collect(),
-            age: number(&self.age).ok_or("generate-age-invalid")?,
+            age: number(&self.age).map_err(|_| "generate-age-invalid")?,
             sex: named(&self.sex),
             level: named(&self.level).unwrap_or(Level::Intermediate),
             style: named(&self.style),
             language: Some(page.language),
-            seed: number(&self.seed).ok_or("generate-seed-invalid")?.unwrap_or(thrown % THROWN),
+            seed: number(&self.seed).map_err(|_| "generate-seed-invalid")?.unwrap_or(thrown % THROWN),
         })
     }
 }
 
-/// Nothing for an empty field; none when it is not such a number.
-fn number<N: std::str::FromStr>(field: &str) -> Option<Option<N>> {
+/// None for an empty field.
+fn number<N: std::str::FromStr>(field: &str) -> Result<Option<N>, N::Err> {
     let field = field.trim();
-    if field.is_empty() { Some(None) } else { field.parse().ok().map(Some) }
+    if field.is_empty() { Ok(None) } else { field.parse().map(Some) }
 }
 
 /// A value by the name it has in a case file.
@@ -204,10 +204,10 @@ mod tests {
 
     #[test]
     fn an_empty_field_is_left_to_chance_and_nonsense_is_not() {
-        assert_eq!(number::<u8>(" "), Some(None));
-        assert_eq!(number::<u8>(" 42 "), Some(Some(42)));
+        assert_eq!(number::<u8>(" "), Ok(None));
+        assert_eq!(number::<u8>(" 42 "), Ok(Some(42)));
         for wrong in ["-1", "4.5", "300", "old"] {
-            assert_eq!(number::<u8>(wrong), None, "{wrong}");
+            assert!(number::<u8>(wrong).is_err(), "{wrong}");
         }
         assert_eq!(named::<Sex>(""), None);
         assert_eq!(named::<Style>("hard-of-hearing"), Some(Style::HardOfHearing));
