@@ -33,8 +33,10 @@ pub(crate) struct NodeFacts {
     pub askable: bool,
     /// Broader nodes, nearest first.
     pub broader: Vec<TopicId>,
-    /// What its names and lay words are about.
+    /// What its names are about.
     pub concepts: Vec<Concept>,
+    /// What its lay words are about: "loose stools" of diarrhoea.
+    pub lay: Vec<Concept>,
 }
 
 /// A topic named somewhere.
@@ -245,19 +247,13 @@ fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
 
 fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts {
     let info = graph.topic(topic);
-    let names = info.iter().flat_map(|info| {
-        let lay = |language| info.lay.get(language).iter().map(String::as_str);
-        Language::ALL.into_iter().flat_map(move |language| lay(language).chain([info.name.get(language)]))
+    let concepts = info.as_ref().map_or_else(Vec::new, |info| {
+        concepts_of(Language::ALL.into_iter().map(|language| info.name.get(language)), thesaurus)
     });
-    let mut concepts = Vec::new();
-    for concept in names.flat_map(|name| thesaurus.concepts(&Words::read(name))) {
-        if concept.known
-            && concept.weight >= TELLING
-            && !concepts.iter().any(|seen: &Concept| seen.names == concept.names)
-        {
-            concepts.push(concept);
-        }
-    }
+    let lay = info.as_ref().map_or_else(Vec::new, |info| {
+        let words = Language::ALL.into_iter().flat_map(|language| info.lay.get(language));
+        concepts_of(words.map(String::as_str), thesaurus)
+    });
     let askable = match graph.node(topic) {
         Some(Node::Finding(finding)) => finding.kind == FindingKind::Symptom,
         Some(Node::Test(_)) => false,
@@ -269,5 +265,17 @@ fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts 
         askable,
         broader: graph.ancestors(topic),
         concepts,
+        lay,
     }
+}
+
+/// The telling concepts of `texts`, each once.
+fn concepts_of<'t>(texts: impl Iterator<Item = &'t str>, thesaurus: &Thesaurus) -> Vec<Concept> {
+    let mut concepts: Vec<Concept> = Vec::new();
+    for concept in texts.flat_map(|text| thesaurus.concepts(&Words::read(text))) {
+        if concept.known && concept.weight >= TELLING && !concepts.iter().any(|seen| seen.names == concept.names) {
+            concepts.push(concept);
+        }
+    }
+    concepts
 }

@@ -248,9 +248,19 @@ impl Matcher {
     /// Findings that the clause names together with one of the last things talked about.
     fn completed(&self, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicId> {
         const REACH: usize = 3;
-        let recent = focus.iter().take(REACH).filter_map(|topic| self.reader.lexicon.facts(topic));
-        recent
-            .map(|facts| self.reader.lexicon.completed(&clause.concepts, &facts.concepts))
+        // "What dose?" asks a facet; it names nothing.
+        let naming: Vec<Concept> = clause
+            .concepts
+            .iter()
+            .filter(|concept| self.reader.thesaurus.facets(std::slice::from_ref(*concept)).is_empty())
+            .cloned()
+            .collect();
+        let recent = || focus.iter().take(REACH).filter_map(|topic| self.reader.lexicon.facts(topic));
+        let by_name = recent().map(|facts| &facts.concepts);
+        let by_lay_words = recent().map(|facts| &facts.lay);
+        by_name
+            .chain(by_lay_words)
+            .map(|about| self.reader.lexicon.completed(&naming, about))
             .find(|found| !found.is_empty())
             .map(|found| found.into_iter().take(2).collect())
             .unwrap_or_default()
