@@ -113,7 +113,7 @@ test("everything works before a script loads", async () => {
   assert.match(await page.locator("#say-state").innerText(), /Type what you want to say/);
   await page.locator("[data-finish]").click();
   await page.locator("[name=name]").first().fill("Angina");
-  await page.locator("main form button:not([type=button])").click();
+  await page.locator("form[action$='/finish'] button:not([type=button])").click();
   await page.waitForURL(/\/debrief$/);
   assert.ok((await page.locator(".item").count()) > 3);
 });
