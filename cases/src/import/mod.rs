@@ -8,6 +8,7 @@
 //! language, and what a record does not say (a pulse, a name) is a stated assumption.
 
 mod compose;
+mod cues;
 mod external;
 mod flat;
 mod osce;

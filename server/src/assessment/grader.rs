@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use knowledge_graph::TopicId;
+
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
     classifier::{Classifier, OF_BEST},
@@ -12,7 +14,7 @@ use super::{
     similarity::Similarities,
     telling::{Telling, told_features},
 };
-use crate::understanding::{Concept, MATCHER_VERSION, Matcher};
+use crate::understanding::{Concept, DialogueAct, MATCHER_VERSION, Matcher};
 
 /// Grades consultations. Made once, shared; the same input gives the same report.
 pub struct Grader {
@@ -26,6 +28,10 @@ struct Candidate {
     clause: usize,
     odds: f64,
 }
+
+/// How sure it is that a question asks an item whose own topic it names: the same words decide what
+/// the patient answers.
+const NAMED: f64 = 0.95;
 
 /// Everything known of one item before the caps.
 struct Verdict {
@@ -97,7 +103,13 @@ impl Grader {
         let told =
             self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
         candidates.truncate(6);
-        Verdict { best, others: candidates, asked, told }
+        match study.naming(item) {
+            Some(clause) if asked < NAMED => {
+                let named = Candidate { clause, odds: odds[item][clause] };
+                Verdict { best: Some(named), others: vec![named], asked: NAMED, told }
+            }
+            _ => Verdict { best, others: candidates, asked, told },
+        }
     }
 
     fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
@@ -174,6 +186,20 @@ impl<'m> Study<'m> {
             self.rivals[clause][item],
             (self.matcher, self.chinese),
         )
+    }
+
+    /// The first question that names a topic given with the item, with its facet if it has one.
+    fn naming(&self, item: usize) -> Option<usize> {
+        let wanted = &self.items[item];
+        let names = |clause: &StudentClause| {
+            let reading = &clause.reading;
+            let has = |topic: &TopicId| {
+                reading.named.topics.iter().any(|named| named.topic == topic.node())
+                    && topic.facet().is_none_or(|facet| reading.facets.iter().any(|(asked, _)| *asked == facet))
+            };
+            reading.act == DialogueAct::Specific && reading.kin == wanted.kin && wanted.topics.iter().any(has)
+        };
+        self.dialogue.student.iter().position(names).filter(|_| wanted.declared)
     }
 
     fn telling(&self, item: usize, clause: Option<usize>) -> Telling {
@@ -284,4 +310,41 @@ fn score(rubric: &Rubric, items: &[ItemReport]) -> Score {
     let earned: f64 = items.iter().enumerate().map(|(at, item)| weight(at) * item.credit).sum();
     let percent = if possible > 0.0 { 100.0 * earned / possible } else { 0.0 };
     Score { earned, possible, percent: (percent * 100.0).round() / 100.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use knowledge_graph::Graph;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_list_that_names_the_items_own_topics_asks_each_and_a_statement_asks_none() {
+        let matcher = Matcher::new(Graph::embedded().unwrap(), None, None).unwrap();
+        let grader = Grader::new(Arc::new(matcher)).unwrap();
+        let item = |id: &str, text: &str, topic: &str| json!({"id": id, "text": text, "domain": "", "critical": false, "topics": [topic]});
+        let rubric: Rubric = serde_json::from_value(json!({"id": "r", "items": [
+            item("sweating", "Asks about sweating or clamminess", "finding:sweating"),
+            item("nausea", "Asks about feeling sick", "finding:nausea"),
+            item("smoking", "Asks about smoking", "history:smoking"),
+            item("heart", "Asks about heart disease", "history:heart-disease"),
+        ]}))
+        .unwrap();
+        let transcript: Transcript = serde_json::from_value(json!({"id": "t", "language": "en", "turns": [
+            {"speaker": "student", "text": "Any nausea, vomiting or sweating?"},
+            {"speaker": "patient", "text": "A bit sweaty."},
+            {"speaker": "student", "text": "Has anyone in your family had heart trouble?"},
+            {"speaker": "patient", "text": "No."},
+            {"speaker": "student", "text": "You should give up smoking, it harms your health."},
+        ]}))
+        .unwrap();
+
+        let report = grader.grade(&transcript, &rubric);
+
+        let found: Vec<(bool, bool)> = report.items.iter().map(|item| (item.asked, item.needs_review)).collect();
+        assert_eq!(found[..2], [(true, false), (true, false)], "{report:?}");
+        assert_eq!(report.items[0].evidence[0].quote, "Any nausea, vomiting or sweating");
+        assert!(!report.items[2].asked && report.items[3].confidence < NAMED, "{report:?}");
+    }
 }

@@ -20,6 +20,8 @@ pub(crate) struct ItemReading {
     pub facets: Vec<Facet>,
     /// Topics it names or was given.
     pub topics: Vec<TopicId>,
+    /// Whether its topics were given with it, not read off its text.
+    pub declared: bool,
     /// Whether it is about relatives.
     pub kin: bool,
     /// Whether it is about earlier times.
@@ -90,6 +92,7 @@ fn read_item(item: &RubricItem, matcher: &Matcher) -> ItemReading {
         alternatives,
         facets,
         topics,
+        declared: !item.topics.is_empty(),
         kin: reading.clauses.iter().any(|clause| clause.kin),
         past: reading.clauses.iter().any(|clause| clause.past),
     }
