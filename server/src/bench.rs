@@ -174,9 +174,10 @@ impl Bench {
 
     async fn consultations(&self, load: Load) -> Result<Vec<(EncounterRecord, Arc<Case>)>, BenchError> {
         Catalogue::new(self.store.clone()).stock(self.cases, self.clock.now()).await?;
+        let before = self.store.users().await?.len();
         let mut all = Vec::new();
         for seat in 0..load.learners {
-            let login = format!("bench-{seat}-{}", self.store.users().await?.len());
+            let login = format!("bench-{}", before + seat);
             let new = NewUser {
                 login: login.clone(),
                 name: login,

@@ -91,7 +91,7 @@ pub(super) fn variant(list: &BilingualList, index: usize) -> Option<Bilingual> {
 }
 
 /// The text with its first letter in upper case.
-pub(super) fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

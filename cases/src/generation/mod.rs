@@ -27,6 +27,7 @@ use crate::{
     problem::Problem,
 };
 use dice::Dice;
+pub(crate) use dice::capital;
 use person::Person;
 use picture::Picture;
 

@@ -3,6 +3,8 @@
 
 use knowledge_graph::Language;
 
+use crate::generation::capital;
+
 /// How a record introduces what a patient said.
 const SAID: [&str; 16] = [
     "reports that",
@@ -122,11 +124,6 @@ fn pronouns(text: &str) -> String {
         rest = &rest[next..];
     }
     out
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Lower-cases a first letter unless the word is an abbreviation.
