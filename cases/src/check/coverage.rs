@@ -7,6 +7,7 @@ use knowledge_graph::{Graph, TopicId, TopicKind};
 use crate::{
     answers::answering,
     format::{Case, Disclosure},
+    orders::unrecorded,
     problem::{Problem, both},
 };
 
@@ -18,6 +19,7 @@ pub(super) fn check(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
     volunteered(case, problems);
     contradictions(case, graph, problems);
     rubric(case, graph, problems);
+    results(case, graph, problems);
     for (index, fact) in case.facts.iter().enumerate().filter(|(_, fact)| !(1..=5).contains(&fact.bother)) {
         problems.push(Problem::error(
             format!("fact[{index}].bother"),
@@ -84,6 +86,26 @@ fn contradictions(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
             ));
         }
     }
+}
+
+/// Tests the diagnosis or a comorbidity would change, yet the case says nothing of.
+fn results(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
+    let missing = unrecorded(case, graph);
+    if missing.is_empty() {
+        return;
+    }
+    let listed = missing.iter().map(|test| format!("`{}`", test.id)).collect::<Vec<_>>().join(", ");
+    problems.push(Problem::warning(
+        "result",
+        both(
+            format!("what this patient has would change {listed}, which the case does not record"),
+            format!("该患者所患疾病会影响 {listed}，而病例没有记录"),
+        ),
+        both(
+            "Add an `[[examination]]` or `[[result]]`; until then a student who orders it is told there is none",
+            "请添加 `[[examination]]` 或 `[[result]]`；否则学生申请时会被告知没有结果",
+        ),
+    ));
 }
 
 fn rubric(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {

@@ -146,7 +146,7 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
         title: words::title(picture, person),
         author: "anamnesis case new".to_owned(),
         licence: "CC-BY-4.0".to_owned(),
-        system: picture.disease.system.clone(),
+        system: picture.complaint.finding.system.clone(),
         complaint: picture.complaint_topic(),
         level: request.level,
         setting,
