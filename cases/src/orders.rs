@@ -71,10 +71,15 @@ pub(crate) fn unrecorded<'g>(case: &Case, graph: &'g Graph) -> Vec<&'g Test> {
             || measured(&case.vitals, &test.id).is_some()
     };
     let diseases = || conditions(case).filter_map(|id| graph.disease(id));
-    graph
-        .tests()
-        .filter(|test| !recorded(test) && diseases().any(|disease| changes(disease, graph, &test.id)))
-        .collect()
+    let changed = |test: &&Test| diseases().any(|disease| changes(disease, graph, &test.id));
+    graph.tests().filter(|test| !recorded(test) && applies(case, graph, &test.id) && changed(test)).collect()
+}
+
+/// Whether the test could be done in a patient of this sex and age.
+fn applies(case: &Case, graph: &Graph, test: &str) -> bool {
+    const FERTILE: std::ops::RangeInclusive<u8> = 10..=55;
+    let fits = only_sex(&TopicId::new(TopicKind::Test, test), graph).is_none_or(|sex| sex == case.patient.sex);
+    fits && (!test.contains("pregnancy") || FERTILE.contains(&case.patient.age))
 }
 
 /// Whether nothing known of the patient would change the test. Of a condition that is not in the

@@ -5,6 +5,7 @@
 //! consultations written for the purpose (`server/training`) turns that into a probability, and
 //! a second one decides per item. Quotes are the clauses themselves.
 
+pub mod agreement;
 mod case_rubric;
 mod classifier;
 mod dialogue;

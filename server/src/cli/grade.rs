@@ -1,5 +1,7 @@
 //! `anamnesis grade`: mark transcripts.
 
+pub mod agreement;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -11,7 +13,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, Subcommand};
 use knowledge_graph::Graph;
 use serde::Deserialize;
 
@@ -26,7 +28,10 @@ use crate::{
 
 /// Arguments of `anamnesis grade`.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct GradeArgs {
+    #[command(subcommand)]
+    about: Option<About>,
     /// Rubric file (JSON).
     #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
     rubric: Option<PathBuf>,
@@ -45,6 +50,13 @@ pub struct GradeArgs {
     features: bool,
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// What can be asked of grades.
+#[derive(Debug, Subcommand)]
+enum About {
+    /// How far machine and examiners agree: kappa, AC1, alpha, ICC, and a reliability diagram.
+    Agreement(agreement::AgreementArgs),
 }
 
 /// One line of input.
@@ -66,6 +78,9 @@ enum CaseReference {
 
 /// Runs `anamnesis grade`.
 pub fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
+    if let Some(About::Agreement(args)) = &args.about {
+        return agreement::run(args);
+    }
     let config = args.config.resolve()?;
     let graph =
         Graph::embedded().map_err(|problems| anyhow::anyhow!("the knowledge graph has {} problems", problems.len()))?;
