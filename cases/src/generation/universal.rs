@@ -12,6 +12,10 @@ pub(super) enum Whom {
     Retired,
     MayBePregnant,
     PastMenopause,
+    /// Below a year; a carer speaks.
+    Baby,
+    /// From a year on; a carer speaks.
+    Toddler,
 }
 
 /// One thing every patient can say.
@@ -30,7 +34,7 @@ pub(super) struct Universal {
     pub(super) says: &'static [(&'static str, &'static str, &'static str, &'static str)],
 }
 
-const fn asked(
+pub(super) const fn asked(
     id: &'static str,
     topic: &'static str,
     says: &'static [(&'static str, &'static str, &'static str, &'static str)],
@@ -48,7 +52,7 @@ const fn asked(
     }
 }
 
-const fn no(universal: Universal) -> Universal {
+pub(super) const fn no(universal: Universal) -> Universal {
     Universal { present: false, ..universal }
 }
 

@@ -145,6 +145,19 @@ fn explained(page: &Frame, graph: &Graph, error: &GenerateError) -> Result<Strin
         }
         GenerateError::Age(_) => page.t("generate-age-invalid"),
         GenerateError::NoComplaint(id) => page.say("generate-no-complaint").with("disease", name(id)).to_string(),
+        GenerateError::ChildAge { disease, first, last, .. } => page
+            .say("generate-child-age")
+            .with("disease", name(disease))
+            .with("first", u32::from(*first))
+            .with("last", u32::from(*last))
+            .to_string(),
+        GenerateError::UnknownRare(id, _) => page.say("generate-rare-unknown").with("disease", id.clone()).to_string(),
+        GenerateError::InTheCore { core, .. } => page.say("generate-rare-core").with("disease", name(core)).to_string(),
+        GenerateError::NotOwnVoice(_) => page.t("generate-rare-voice"),
+        GenerateError::TooLittle { .. } => page.t("generate-rare-little"),
+        GenerateError::BeforeOnset { onset, .. } => {
+            page.say("generate-rare-onset").with("age", u32::from(*onset)).to_string()
+        }
         GenerateError::Seed(_) => page.t("generate-seed-invalid"),
         GenerateError::Unsound(_) => return Err(WebError::internal(error)),
     })
