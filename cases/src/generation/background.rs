@@ -81,6 +81,11 @@ const NOT_TOLD: [&str; 2] = ["older-age", "premature-birth"];
 const ADULT_FACTORS: [&str; 6] =
     ["smoking", "alcohol-excess", "illicit-drug-use", "occupational-dust", "new-sexual-partner", "unprotected-sex"];
 
+/// Risk factors of student halls and barracks.
+const STUDENT_FACTORS: [&str; 1] = ["crowded-living"];
+/// Oldest age at which they are drawn.
+const STUDENT: u8 = 29;
+
 /// Risk factors drawn only in people under fifty.
 const YOUNG_FACTORS: [&str; 3] = ["illicit-drug-use", "new-sexual-partner", "unprotected-sex"];
 
@@ -135,8 +140,22 @@ const HEAVIER: (&str, &str, &str, &str) =
     ("I've put on a few pounds since the swelling began.", "肿起来以后重了几斤。", "A few pounds more.", "重了几斤。");
 
 /// Words that imply something taken for the complaint.
-const REMEDY_WORDS: [&str; 9] =
-    ["paracetamol", "ibuprofen", "painkiller", "antacid", "aspirin", "tablet", "medicine", "pills", "药"];
+const REMEDY_WORDS: [&str; 14] = [
+    "paracetamol",
+    "ibuprofen",
+    "painkiller",
+    "antacid",
+    "aspirin",
+    "tablet",
+    "medicine",
+    "pills",
+    "mixture",
+    "syrup",
+    "lozenge",
+    "cream",
+    "药",
+    "糖浆",
+];
 
 /// Words that imply a regular medicine.
 const DRUG_WORDS: [&str; 6] = ["tablet", "pill", "medicine", "inhaler", "insulin", "药"];
@@ -423,7 +442,8 @@ fn possible(factor: &RiskFactor, person: &Person) -> bool {
     let female = !FEMALE_FACTORS.contains(&id) || person.sex == Sex::Female && person.may_be_pregnant();
     let grown = person.is_adult() || !ADULT_FACTORS.contains(&id);
     let young = person.age < 50 || !YOUNG_FACTORS.contains(&id);
-    female && grown && young && !NOT_TOLD.contains(&id)
+    let student = person.age <= STUDENT || !STUDENT_FACTORS.contains(&id);
+    female && grown && young && student && !NOT_TOLD.contains(&id)
 }
 
 /// The share of patients with the disease who have the factor; from the background and the odds

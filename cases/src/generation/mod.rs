@@ -10,6 +10,7 @@ mod names;
 mod person;
 mod picture;
 mod rare;
+mod reports;
 mod rubric;
 mod symptoms;
 mod universal;

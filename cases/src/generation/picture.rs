@@ -147,6 +147,17 @@ impl<'g> Picture<'g> {
         self.differential().map(|(_, other)| other)
     }
 
+    /// Whether the patient is in pain or fights for breath with something dangerous.
+    pub(super) fn suffers(&self) -> bool {
+        let suffering = self.complaint.finding.id.contains("pain") || self.has(&["dyspnoea", "headache"]);
+        self.disease.dangerous && suffering
+    }
+
+    /// Whether the patient is past work and sport.
+    pub(super) fn is_old(&self) -> bool {
+        self.age >= 65
+    }
+
     /// Whether a carer speaks for a small child.
     pub(super) fn by_carer(&self) -> bool {
         self.by_carer

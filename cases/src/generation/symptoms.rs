@@ -96,7 +96,16 @@ fn facets(picture: &Picture<'_>, shown: &Shown<'_>, most: usize) -> Vec<Fact> {
 fn said(picture: &Picture<'_>, texts: &BilingualList, index: usize) -> Option<Bilingual> {
     let in_pain = picture.present().any(|shown| shown.finding.id.contains("pain") || shown.finding.id == "headache");
     let mut candidates = (index..index + texts.en.len()).filter_map(|index| variant(texts, index));
-    candidates.find(|text| in_pain || !speaks_of_pain(text))
+    candidates.find(|text| (in_pain || !speaks_of_pain(text)) && !(picture.is_old() && speaks_of_youth(text)))
+}
+
+/// Words of school, sport and a young body, which the old do not use of themselves.
+const YOUTH: [&str; 10] =
+    ["training", "school", "lesson", "lecture", "college", "football", "gym", "exam", "homework", "playing field"];
+
+fn speaks_of_youth(text: &Bilingual) -> bool {
+    let en = text.en.to_lowercase();
+    YOUTH.iter().any(|word| en.contains(word))
 }
 
 fn speaks_of_pain(text: &Bilingual) -> bool {

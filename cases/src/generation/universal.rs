@@ -367,12 +367,7 @@ pub(super) const UNIVERSAL: &[Universal] = &[
                     "不知道。",
                 ),
                 ("I thought I'd just been overdoing things.", "我想可能是太累了。", "Overdoing it?", "太累了吧。"),
-                (
-                    "Maybe it's something I ate, or just my age.",
-                    "可能是吃坏了，或者年纪到了。",
-                    "Not sure.",
-                    "说不准。",
-                ),
+                ("I looked it up, and that only muddled me more.", "上网查了查，越查越糊涂。", "Not sure.", "说不准。"),
             ],
         )
     },

@@ -133,9 +133,8 @@ pub(super) fn persona(request: &Request, picture: &Picture<'_>, person: &Person,
 }
 
 fn mood(style: Style, picture: &Picture<'_>) -> Mood {
-    let suffering = picture.complaint.finding.id.contains("pain") || picture.has(&["dyspnoea", "headache"]);
     match style {
-        _ if picture.disease.dangerous && suffering => Mood::Distressed,
+        _ if picture.suffers() => Mood::Distressed,
         Style::Distrustful => Mood::Irritated,
         Style::Anxious => Mood::Worried,
         _ if picture.has(&["low-mood"]) => Mood::Sad,

@@ -14,6 +14,7 @@ use super::{
     disease_edge,
     person::{confined_to, lower_first},
     picture::{Picture, Shown},
+    reports,
 };
 use crate::{
     check::only_sex,
@@ -51,13 +52,16 @@ pub(super) fn examinations(picture: &Picture<'_>, vitals: &Vitals) -> Vec<Examin
     }
     examined(picture)
         .into_iter()
+        .filter(|test| shown.contains_key(test.id.as_str()) || may_be_normal(picture, &test.id))
         .map(|test| match shown.get(test.id.as_str()) {
             Some(signs) => Examination {
                 test: test.id.clone(),
                 finding: listed(signs),
                 source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
             },
-            None => Examination { test: test.id.clone(), finding: unremarkable(test, vitals), source: node(test) },
+            None => {
+                Examination { test: test.id.clone(), finding: unremarkable(test, picture, vitals), source: node(test) }
+            }
         })
         .collect()
 }
@@ -91,7 +95,7 @@ fn seen<'p, 'g>(picture: &'p Picture<'g>) -> impl Iterator<Item = (&'static str,
 }
 
 /// Normal, except that the text never contradicts the vital signs.
-fn unremarkable(test: &Test, vitals: &Vitals) -> Bilingual {
+fn unremarkable(test: &Test, picture: &Picture<'_>, vitals: &Vitals) -> Bilingual {
     let pulse = vitals.pulse_per_min;
     match test.id.as_str() {
         "hands-and-pulse" => both(
@@ -112,6 +116,10 @@ fn unremarkable(test: &Test, vitals: &Vitals) -> Bilingual {
         "general-inspection" if vitals.respiratory_rate_per_min >= 22 || vitals.systolic_mmhg < 100 => both(
             format!("Alert, unwell; breathing {} a minute.", vitals.respiratory_rate_per_min),
             format!("神志清，急性病容，呼吸{}次/分。", vitals.respiratory_rate_per_min),
+        ),
+        "general-inspection" if picture.suffers() => both(
+            "Alert, in evident discomfort; well perfused, no pallor, jaundice or cyanosis.",
+            "神志清，痛苦面容；末梢循环好，无苍白、黄疸及紫绀。",
         ),
         _ => test.normal.clone(),
     }
@@ -167,6 +175,7 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     let always: &[&str] = if picture.by_carer() { &TESTED_IN_CHILDREN } else { &ALWAYS_TESTED };
     for id in always.iter().copied().chain(elsewhere.map(|edge| edge.test.as_str())) {
         let test = usable(picture, id).filter(|test| !matches!(test.kind, TestKind::Examination | TestKind::Procedure));
+        let test = test.filter(|test| may_be_normal(picture, &test.id));
         if let Some(test) = test.filter(|test| !(is_diabetic(facts) && SUGAR.contains(&test.id.as_str()))) {
             push(&mut results, normal(test, picture, dice));
         }
@@ -176,6 +185,24 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     }
     results.truncate(MOST.max(picture.disease.tested_by.len()));
     results
+}
+
+/// Share of the white cells that are neutrophils, lymphocytes or eosinophils; the rest are monocytes
+/// and basophils.
+const COUNTED: f64 = 0.93;
+
+/// Tests that cannot be normal beside a finding that is present.
+const NOT_NORMAL: [(&str, &[&str]); 5] = [
+    ("confusion-assessment-method", &["confusion", "drowsiness", "fluctuating-alertness", "agitation"]),
+    ("cognitive-screening", &["confusion", "memory-loss", "drowsiness", "poor-concentration"]),
+    ("mental-state-examination", &["low-mood", "anxiety", "confusion", "hallucinations", "agitation"]),
+    ("gad-7", &["anxiety", "worry", "restlessness"]),
+    ("visual-acuity", &["blurred-vision", "visual-loss"]),
+];
+
+/// Whether `test` may come out normal in this patient.
+fn may_be_normal(picture: &Picture<'_>, test: &str) -> bool {
+    NOT_NORMAL.iter().all(|(id, present)| *id != test || !picture.has(present))
 }
 
 /// Tests that are not normal in diabetes.
@@ -223,7 +250,7 @@ fn typical(disease: &Disease, edge: &TestedBy, test: &Test, picture: &Picture<'_
     }
     TestResult {
         test: test.id.clone(),
-        report: if values.is_empty() { edge.result.clone() } else { in_numbers(test, &values) },
+        report: if values.is_empty() { reports::in_words(edge, test) } else { in_numbers(test, &values) },
         values,
         source: disease_edge(disease, TopicKind::Test, &test.id),
     }
@@ -292,8 +319,23 @@ fn normal(test: &Test, picture: &Picture<'_>, dice: &mut Dice) -> TestResult {
             Some((quantity.id.clone(), printed(quantity, value)))
         })
         .collect();
+    let values = added_up(values);
     let report = if values.is_empty() { test.normal.clone() } else { in_numbers(test, &values) };
     TestResult { test: test.id.clone(), report, values, source: node(test) }
+}
+
+/// The kinds of white cells are parts of the whole: drawn one by one they may exceed it.
+fn added_up(mut values: BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    let kinds = ["neutrophils", "lymphocytes", "eosinophils"];
+    let Some(all) = values.get("white-cells").copied() else { return values };
+    let sum: f64 = kinds.iter().filter_map(|kind| values.get(*kind)).sum();
+    let most = all * COUNTED;
+    for kind in kinds.into_iter().filter(|_| sum > most) {
+        if let Some(value) = values.get_mut(kind) {
+            *value = (*value * most / sum * 100.0).round() / 100.0;
+        }
+    }
+    values
 }
 
 fn within_range(range: ReferenceRange, dice: &mut Dice) -> Option<f64> {
