@@ -1,14 +1,16 @@
 //! Where the graph puts the diagnosis of a case that others wrote, given nothing but its findings.
 
 use knowledge_graph::{
-    DiseaseMatch, Graph, Language, TopicId,
+    DiseaseMatch, Graph, Language, Mentions, TopicId, TopicKind,
     hpo::{Candidate, Hit, Join, RareDisease, RareOptions, rare_differential},
+    query::Presence,
 };
 use serde::Serialize;
 
 use crate::{
+    check::AUTHOR,
     format::Case,
-    standing::{Standing, evidence, options, patient, standing},
+    standing::{Standing, evidence, options, patient, standing_by},
 };
 
 /// Least score at which the text of a diagnosis is taken for a disease of the graph: its name, a
@@ -62,14 +64,15 @@ impl Place {
     }
 }
 
-/// Ranks the diagnosis of `case` by its findings, among the diseases of `graph`, or with the rare
+/// Ranks the diagnosis of `case` by its findings, those that `mentions` finds in what its author wrote
+/// of examinations and results included, among the diseases of `graph`, or with the rare
 /// ones of `join` where the core does not have it.
-pub fn rank(case: &Case, graph: &Graph, join: Option<&Join<'_>>) -> Ranked {
-    let known = evidence(case);
+pub fn rank(case: &Case, graph: &Graph, mentions: &Mentions, join: Option<&Join<'_>>) -> Ranked {
+    let known: Vec<(TopicId, Presence)> = [written(case, mentions), evidence(case)].concat();
     let core = core_disease(case, graph).and_then(|disease| {
         let mut named = case.clone();
         named.diagnosis.disease = Some(disease);
-        standing(&named, graph)
+        standing_by(&named, graph, &known)
     });
     let place = core.map(Place::Core).or_else(|| join.and_then(|join| rare(case, join, &known)));
     Ranked {
@@ -78,6 +81,19 @@ pub fn rank(case: &Case, graph: &Graph, join: Option<&Join<'_>>) -> Ranked {
         findings: known.len(),
         place: place.unwrap_or(Place::Unknown),
     }
+}
+
+/// Findings that the author's own texts of examinations and results name; nothing says there which
+/// finding of the graph each of them is.
+fn written(case: &Case, mentions: &Mentions) -> Vec<(TopicId, Presence)> {
+    let language = case.only.unwrap_or(Language::En);
+    let examined = case.examinations.iter().filter(|one| one.source == AUTHOR).map(|one| &one.finding);
+    let tested = case.results.iter().filter(|one| one.source == AUTHOR).map(|one| &one.report);
+    let found = examined.chain(tested).flat_map(|text| mentions.in_text(text.get(language), language));
+    found
+        .filter(|mention| mention.topic.kind() == TopicKind::Finding)
+        .map(|mention| (mention.topic, if mention.negated { Presence::Absent } else { Presence::Present }))
+        .collect()
 }
 
 /// The disease the case names by id, else the one its diagnosis names in words.
@@ -90,7 +106,7 @@ fn core_disease(case: &Case, graph: &Graph) -> Option<String> {
     })
 }
 
-fn rare(case: &Case, join: &Join<'_>, known: &[(TopicId, knowledge_graph::query::Presence)]) -> Option<Place> {
+fn rare(case: &Case, join: &Join<'_>, known: &[(TopicId, Presence)]) -> Option<Place> {
     let wanted = rare_disease(case, join)?;
     let options = RareOptions { core: options(), top: CANDIDATES, ..RareOptions::default() };
     let candidates = rare_differential(join, known, &[], Some(patient(case)), &options).candidates;
@@ -163,7 +179,9 @@ mod tests {
         in_words.diagnosis.disease = None;
         in_words.diagnosis.name = graph.disease(&id).unwrap().name.clone();
 
-        assert_eq!(rank(case, graph, None).place, rank(&in_words, graph, None).place);
+        let mentions = Mentions::new(graph);
+        let place = |case: &Case| rank(case, graph, &mentions, None).place;
+        assert_eq!(place(case), place(&in_words));
     }
 
     #[test]
@@ -173,7 +191,7 @@ mod tests {
         case.diagnosis.disease = None;
         case.diagnosis.name.en = "Quokka bite fever".to_owned();
 
-        assert_eq!(rank(&case, graph, None).place, Place::Unknown);
+        assert_eq!(rank(&case, graph, &Mentions::new(graph), None).place, Place::Unknown);
     }
 
     #[test]

@@ -108,6 +108,8 @@ mod tests {
         assert!(sample.age.len() >= 7, "{:?}", sample.age);
         assert!(sample.occupation.len() >= 20, "{:?}", sample.occupation);
         assert!(sample.occupation.values().all(|count| share(*count) < 0.25), "{:?}", sample.occupation);
-        assert!(sample.name.len() >= 150, "{} names", sample.name.len());
+        assert!(sample.name.len() >= 280, "{} names", sample.name.len());
+        assert!(sample.name.values().all(|count| *count <= 3), "{:?}", sample.name);
+        assert!(sample.persona.contains_key("HardOfHearing"), "{:?}", sample.persona);
     }
 }

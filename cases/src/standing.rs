@@ -43,8 +43,13 @@ pub struct Rival {
 
 /// Where the diagnosis of `case` stands; none when the graph does not have it.
 pub fn standing(case: &Case, graph: &Graph) -> Option<Standing> {
+    standing_by(case, graph, &evidence(case))
+}
+
+/// Where the diagnosis of `case` stands by `known` alone.
+pub(crate) fn standing_by(case: &Case, graph: &Graph, known: &[(TopicId, Presence)]) -> Option<Standing> {
     let disease = case.diagnosis.disease.as_deref().filter(|id| graph.disease(id).is_some())?;
-    let differential = query::differential(graph, &evidence(case), Some(patient(case)), &options());
+    let differential = query::differential(graph, known, Some(patient(case)), &options());
     let others = other_diseases(case, disease);
     let mut ranked = differential.posteriors.iter().filter(|one| !others.contains(one.disease.as_str()));
     let rank = ranked.clone().position(|one| one.disease == disease)? + 1;

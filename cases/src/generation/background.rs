@@ -310,7 +310,8 @@ impl History<'_, '_> {
             self.answered.insert(topic.clone());
             return Some((*name, topic));
         }
-        let swollen = universal.id == "weight" && SWELLING.iter().any(|name| told.contains(*name));
+        let swollen =
+            universal.id == "weight" && !self.picture.by_carer() && SWELLING.iter().any(|name| told.contains(*name));
         let said = if swollen { &HEAVIER } else { universal.says.get(choice)? };
         let (en, zh, brief_en, brief_zh) = *said;
         let also = universal.also.iter().filter_map(|text| text.parse().ok());

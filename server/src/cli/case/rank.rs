@@ -4,7 +4,7 @@ use std::{ffi::OsStr, path::Path, path::PathBuf, process::ExitCode};
 
 use cases::{Case, Credit, Place, Ranked, Tally, parse, rank};
 use clap::Args;
-use knowledge_graph::{Graph, hpo::Join};
+use knowledge_graph::{Graph, Mentions, hpo::Join};
 use serde::Serialize;
 
 use super::{super::BadInput, graph, imported, read, report, say, shipped};
@@ -36,13 +36,14 @@ struct Everything<'a> {
 
 pub(super) fn run(args: &RankArgs) -> anyhow::Result<ExitCode> {
     let graph = graph()?;
+    let mentions = Mentions::new(graph);
     let layer = imported(&args.config)?;
     let join = layer.as_ref().map(|layer| Join::new(graph, layer));
     let mut cases: Vec<Case> = if args.library { shipped()?.to_vec() } else { Vec::new() };
     for file in &args.files {
         cases.extend(cases_of(file, graph)?);
     }
-    let ranked: Vec<Ranked> = cases.iter().map(|case| rank(case, graph, join.as_ref())).collect();
+    let ranked: Vec<Ranked> = cases.iter().map(|case| rank(case, graph, &mentions, join.as_ref())).collect();
     let of = |core: bool| {
         let kind = ranked.iter().filter(move |one| matches!(one.place, Place::Core(_)) == core);
         Tally::of(kind.filter_map(|one| one.place.rank()))
