@@ -52,8 +52,14 @@ const LASTING: [&str; 24] = [
     "wilsons-disease",
 ];
 /// Events, whatever is taken afterwards for the rest of one's life.
-const EVENTS: [&str; 5] =
-    ["acute-coronary-syndrome", "pre-eclampsia", "stroke", "pulmonary-embolism", "deep-vein-thrombosis"];
+const EVENTS: [&str; 6] = [
+    "acute-coronary-syndrome",
+    "nephrotic-syndrome",
+    "pre-eclampsia",
+    "stroke",
+    "pulmonary-embolism",
+    "deep-vein-thrombosis",
+];
 
 /// Whether somebody who has had the disease for years has it still: a lupus, not a pneumonia.
 pub(super) fn is_lasting(disease: &Disease) -> bool {
