@@ -311,7 +311,8 @@ pub struct Fact {
     #[serde(default, skip_serializing_if = "BilingualList::is_empty")]
     #[schemars(with = "BilingualListShape")]
     pub variants: BilingualList,
-    /// Where it comes from: `graph:disease:ID->finding:ID`, or `author`.
+    /// Where it comes from: `graph:disease:ID->finding:ID`, `hpo:ORPHA:NUMBER/HP:NUMBER` (an
+    /// annotation of the Human Phenotype Ontology), or `author`.
     pub source: String,
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     check::check,
-    format::{Case, Sex},
+    format::Case,
     problem::{Problem, both},
 };
 
@@ -43,15 +43,13 @@ pub struct Rival {
 
 /// Where the diagnosis of `case` stands; none when the graph does not have it.
 pub fn standing(case: &Case, graph: &Graph) -> Option<Standing> {
+    standing_by(case, graph, &evidence(case))
+}
+
+/// Where the diagnosis of `case` stands by `known` alone.
+pub(crate) fn standing_by(case: &Case, graph: &Graph, known: &[(TopicId, Presence)]) -> Option<Standing> {
     let disease = case.diagnosis.disease.as_deref().filter(|id| graph.disease(id).is_some())?;
-    let patient = Patient {
-        age: case.patient.age,
-        sex: match case.patient.sex {
-            Sex::Female => query::Sex::Female,
-            Sex::Male => query::Sex::Male,
-        },
-    };
-    let differential = query::differential(graph, &evidence(case), Some(patient), &options());
+    let differential = query::differential(graph, known, Some(patient(case)), &options());
     let others = other_diseases(case, disease);
     let mut ranked = differential.posteriors.iter().filter(|one| !others.contains(one.disease.as_str()));
     let rank = ranked.clone().position(|one| one.disease == disease)? + 1;
@@ -68,13 +66,18 @@ pub fn standing(case: &Case, graph: &Graph) -> Option<Standing> {
     })
 }
 
+/// Age and sex, as far as they make a disease likely.
+pub(crate) fn patient(case: &Case) -> Patient {
+    Patient { age: case.patient.age, sex: case.patient.sex.into() }
+}
+
 /// A practice patient may rest on estimates; nothing is graded here.
-fn options() -> Options {
+pub(crate) fn options() -> Options {
     Options { unverified: true, ..Options::default() }
 }
 
 /// What the case says of findings and risk factors: its facts, and what examining and testing show.
-fn evidence(case: &Case) -> Vec<(TopicId, Presence)> {
+pub(crate) fn evidence(case: &Case) -> Vec<(TopicId, Presence)> {
     let presence = |present: bool| if present { Presence::Present } else { Presence::Absent };
     let told = case.facts.iter().flat_map(|fact| {
         let topics = std::iter::once(&fact.topic).chain(&fact.also).filter(|topic| topic.facet().is_none()).cloned();

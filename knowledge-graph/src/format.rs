@@ -419,6 +419,9 @@ pub struct Epidemiology {
     pub age: BTreeMap<String, f64>,
     /// Share of patients who are female, 0–1.
     pub female: f64,
+    /// For a disease of small children, whose findings are told in a carer's words: the months of
+    /// age between which most patients are, both included.
+    pub months: Option<[u16; 2]>,
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,

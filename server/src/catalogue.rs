@@ -2,17 +2,22 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use cases::{Case, GenerateError, Problem, Request};
 use jiff::Timestamp;
-use knowledge_graph::Graph;
+use knowledge_graph::{
+    Graph,
+    hpo::{Join, RareId},
+};
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{
     learner::Candidate,
+    rare::{self, RareError},
     store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Store, StoreError},
 };
 
@@ -32,6 +37,12 @@ pub enum CatalogueError {
     /// The graph cannot make the case asked for.
     #[error(transparent)]
     CannotBeMade(#[from] GenerateError),
+    /// A rare disease was asked for and none is imported.
+    #[error("no rare diseases are imported on this server; an administrator imports them: anamnesis graph import hpo")]
+    NoRareDiseases,
+    /// The imported rare diseases cannot be read.
+    #[error(transparent)]
+    RareDiseases(#[from] RareError),
     /// A case file with problems, each with its place and mend.
     #[error("the case has {} problems; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<Problem>),
@@ -122,19 +133,19 @@ impl Catalogue {
         Ok((Arc::new(case), warnings))
     }
 
-    /// Makes a case from `graph` and stores it as a draft of `teacher`. The same request gives the
+    /// Makes a case from `graph`, or of a rare disease (`ORPHA:558`) kept in the file `rare`, and stores it as a draft of `teacher`. The same request gives the
     /// same draft; another patient of the same complaint, name and age gets the seed in the id.
     ///
     /// # Errors
-    /// [`CatalogueError::CannotBeMade`]; nothing is stored then.
+    /// [`CatalogueError::CannotBeMade`], [`CatalogueError::NoRareDiseases`]; nothing is stored then.
     pub async fn make(
         &self,
         request: &Request,
-        graph: &Graph,
+        (graph, rare): (&'static Graph, &Path),
         teacher: Uuid,
         now: Timestamp,
     ) -> Result<Arc<Case>, CatalogueError> {
-        let mut case = cases::generate(graph, request)?;
+        let mut case = made(request, graph, rare).await?;
         let mut saved = self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await;
         if matches!(saved, Err(StoreError::CaseVersionTaken { .. })) {
             case.id = format!("{}-{}", case.id, request.seed);
@@ -190,6 +201,20 @@ impl Catalogue {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         read.get(&(id.to_owned(), version)).cloned()
     }
+}
+
+/// The case asked for. Rare diseases are weighed against each other, which takes a moment, so another
+/// thread does it.
+async fn made(request: &Request, graph: &'static Graph, rare: &Path) -> Result<Case, CatalogueError> {
+    if request.disease.parse::<RareId>().is_err() {
+        return Ok(cases::generate(graph, request)?);
+    }
+    let (request, rare) = (request.clone(), rare.to_owned());
+    let made = tokio::task::spawn_blocking(move || {
+        let layer = rare::load(&rare)?.ok_or(CatalogueError::NoRareDiseases)?;
+        Ok(cases::generate_rare(&Join::new(graph, &layer), &request)?.case)
+    });
+    made.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 /// How a case is stored.

@@ -1,6 +1,9 @@
 //! Topics, diseases, tests and sources must exist in the graph.
 
-use knowledge_graph::{Graph, TopicId, TopicKind};
+use knowledge_graph::{
+    Graph, TopicId, TopicKind,
+    hpo::{RareId, TermId},
+};
 
 use crate::{
     format::Case,
@@ -127,17 +130,26 @@ fn tests(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
 }
 
 fn source_resolves(path: String, source: &str, graph: &Graph, problems: &mut Vec<Problem>) {
-    if source == AUTHOR || source.strip_prefix("graph:").is_some_and(|edge| edge_exists(edge, graph)) {
+    let in_graph = || source.strip_prefix("graph:").is_some_and(|edge| edge_exists(edge, graph));
+    if source == AUTHOR || in_graph() || source.strip_prefix("hpo:").is_some_and(is_annotation) {
         return;
     }
     problems.push(Problem::error(
         path,
         both(format!("the source `{source}` is not in the graph"), format!("知识图谱中没有来源 `{source}`")),
         both(
-            "Write `graph:disease:ID->finding:ID` for an edge that exists, `graph:TOPIC` for a node, or `author`",
-            "请写存在的边 `graph:disease:ID->finding:ID`、节点 `graph:主题`，或 `author`",
+            "Write `graph:disease:ID->finding:ID` for an edge that exists, `graph:TOPIC` for a node, \
+             `hpo:ORPHA:NUMBER/HP:NUMBER` for an annotation, or `author`",
+            "请写存在的边 `graph:disease:ID->finding:ID`、节点 `graph:主题`、注释 `hpo:ORPHA:编号/HP:编号`，或 `author`",
         ),
     ));
+}
+
+/// Whether it names a rare disease and a term, such as `ORPHA:905/HP:0001337`. Which annotations
+/// there are depends on the release that is installed, so only the form is checked.
+fn is_annotation(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(disease, term)| disease.parse::<RareId>().is_ok() && term.parse::<TermId>().is_ok())
 }
 
 fn edge_exists(edge: &str, graph: &Graph) -> bool {

@@ -8,6 +8,7 @@ use knowledge_graph::{
 };
 
 use super::{
+    carer::{self, Carer},
     dice::{Dice, capital},
     disease_edge,
     person::{Person, lower_first},
@@ -23,6 +24,50 @@ use crate::{
 const MOST_FACTORS: usize = 6;
 /// Drugs told of one comorbidity at most.
 const MOST_DRUGS: usize = 2;
+/// Diseases that stay for years though the graph lists no long-term treatment of them.
+const LASTING: [&str; 24] = [
+    "addisons-disease",
+    "asthma",
+    "b12-deficiency",
+    "benign-prostatic-hyperplasia",
+    "depression",
+    "eczema",
+    "epilepsy",
+    "fabry-disease",
+    "gerd",
+    "generalised-anxiety-disorder",
+    "hereditary-haemorrhagic-telangiectasia",
+    "hiv-infection",
+    "hyperthyroidism",
+    "hypothyroidism",
+    "iron-deficiency-anaemia",
+    "multiple-sclerosis",
+    "myasthenia-gravis",
+    "osteoarthritis",
+    "parkinsons-disease",
+    "psoriasis",
+    "systemic-lupus-erythematosus",
+    "type-1-diabetes",
+    "type-2-diabetes",
+    "wilsons-disease",
+];
+/// Events, whatever is taken afterwards for the rest of one's life.
+const EVENTS: [&str; 6] = [
+    "acute-coronary-syndrome",
+    "nephrotic-syndrome",
+    "pre-eclampsia",
+    "stroke",
+    "pulmonary-embolism",
+    "deep-vein-thrombosis",
+];
+
+/// Whether somebody who has had the disease for years has it still: a lupus, not a pneumonia.
+pub(super) fn is_lasting(disease: &Disease) -> bool {
+    let treated = disease.treated_by.iter().any(|edge| edge.role == "long-term");
+    let id = disease.id.as_str();
+    (treated || LASTING.contains(&id)) && !EVENTS.contains(&id)
+}
+
 /// Risk factors only women of child-bearing age have.
 const FEMALE_FACTORS: [&str; 10] = [
     "oral-contraceptive",
@@ -42,6 +87,11 @@ const NOT_TOLD: [&str; 2] = ["older-age", "premature-birth"];
 const ADULT_FACTORS: [&str; 6] =
     ["smoking", "alcohol-excess", "illicit-drug-use", "occupational-dust", "new-sexual-partner", "unprotected-sex"];
 
+/// Risk factors of student halls and barracks.
+const STUDENT_FACTORS: [&str; 1] = ["crowded-living"];
+/// Oldest age at which they are drawn.
+const STUDENT: u8 = 29;
+
 /// Risk factors drawn only in people under fifty.
 const YOUNG_FACTORS: [&str; 3] = ["illicit-drug-use", "new-sexual-partner", "unprotected-sex"];
 
@@ -50,14 +100,22 @@ const YOUNG_FACTORS: [&str; 3] = ["illicit-drug-use", "new-sexual-partner", "unp
 /// A symptom in `told` that answers a general question (diarrhoea, the one about bowels) learns that
 /// topic too.
 pub(super) fn facts(picture: &Picture<'_>, person: &Person, told: &mut [Fact], dice: &mut Dice) -> Vec<Fact> {
-    let mut history = History { picture, answered: topics_of(told), facts: Vec::new(), mentions_drugs: false };
+    let mut history = History {
+        picture,
+        answered: topics_of(told),
+        facts: Vec::new(),
+        mentions_drugs: false,
+        mentions_remedy: false,
+    };
     for disease in &picture.comorbidities {
         history.comorbidity(disease, dice);
     }
+    history.note_remedy(told);
     history.risk_factors(person, dice);
     let told_nodes = history.nodes(told);
     history.note_drugs(told);
-    for universal in UNIVERSAL {
+    let statements = if person.carer.is_some() { carer::UNIVERSAL } else { UNIVERSAL };
+    for universal in statements {
         if let Some((name, topic)) = history.universal(universal, person, &told_nodes, dice) {
             let mut known = told.iter_mut().chain(&mut history.facts);
             if let Some(fact) = known.find(|fact| fact.topic.name() == name && fact.topic.facet().is_none()) {
@@ -65,7 +123,10 @@ pub(super) fn facts(picture: &Picture<'_>, person: &Person, told: &mut [Fact], d
             }
         }
     }
-    history.occupation(person);
+    match &person.carer {
+        Some(carer) => carer.identity(&person.name, &person.old()).into_iter().for_each(|fact| history.add(fact)),
+        None => history.occupation(person),
+    }
     history.facts
 }
 
@@ -75,10 +136,40 @@ struct History<'p, 'g> {
     facts: Vec<Fact>,
     /// Whether something said implies a regular medicine.
     mentions_drugs: bool,
+    /// Whether something said of the illness implies that something was taken for it.
+    mentions_remedy: bool,
 }
+
+/// Symptoms of water kept in the body, and what the scales then say.
+const SWELLING: [&str; 3] = ["leg-swelling", "abdominal-swelling", "periorbital-swelling"];
+const HEAVIER: (&str, &str, &str, &str) =
+    ("I've put on a few pounds since the swelling began.", "肿起来以后重了几斤。", "A few pounds more.", "重了几斤。");
+
+/// Words that imply something taken for the complaint.
+const REMEDY_WORDS: [&str; 14] = [
+    "paracetamol",
+    "ibuprofen",
+    "painkiller",
+    "antacid",
+    "aspirin",
+    "tablet",
+    "medicine",
+    "pills",
+    "mixture",
+    "syrup",
+    "lozenge",
+    "cream",
+    "药",
+    "糖浆",
+];
 
 /// Words that imply a regular medicine.
 const DRUG_WORDS: [&str; 6] = ["tablet", "pill", "medicine", "inhaler", "insulin", "药"];
+
+fn speaks_of(fact: &Fact, words: &[&str]) -> bool {
+    let en = fact.tells.en.to_lowercase();
+    words.iter().any(|word| en.contains(word) || fact.tells.zh.contains(word))
+}
 
 fn topics_of(facts: &[Fact]) -> BTreeSet<TopicId> {
     facts.iter().flat_map(|fact| std::iter::once(&fact.topic).chain(&fact.also)).cloned().collect()
@@ -103,9 +194,7 @@ impl History<'_, '_> {
         let years = dice.between(2, 12);
         let asked = [condition_topic(disease), Some(history("past-conditions"))];
         let also = self.existing(asked.into_iter().flatten());
-        let (en, zh) = (lower_first(&disease.name.en), &disease.name.zh);
-        let tells = both(format!("I've had {en} for {years} years."), format!("我有{zh}，{years}年了。"));
-        let brief = both(format!("Yes, {years} years."), format!("有，{years}年了。"));
+        let (tells, brief) = if self.picture.by_carer() { Carer::has(disease) } else { has_had(disease, years) };
         let topic = TopicId::new(TopicKind::Disease, &disease.id);
         let source = format!("graph:{topic}");
         self.add(Fact {
@@ -113,7 +202,9 @@ impl History<'_, '_> {
             bother: 2,
             ..fact(format!("has-{}", disease.id), topic, true, tells, Some(brief), source)
         });
-        self.drugs(disease);
+        if is_lasting(disease) || EVENTS.contains(&disease.id.as_str()) {
+            self.drugs(disease);
+        }
     }
 
     fn drugs(&mut self, disease: &Disease) {
@@ -128,7 +219,8 @@ impl History<'_, '_> {
         let Some(first) = drugs.first() else { return };
         let en: Vec<String> = drugs.iter().map(|drug| spoken(&drug.lay.en, &lower_first(&drug.name.en))).collect();
         let zh: Vec<String> = drugs.iter().map(|drug| spoken(&drug.lay.zh, &drug.name.zh)).collect();
-        let tells = both(format!("I'm on {} for that.", en.join(" and ")), format!("平时用着{}。", zh.join("和")));
+        let who = if self.picture.by_carer() { "{he}'s" } else { "I'm" };
+        let tells = both(format!("{who} on {} for that.", en.join(" and ")), format!("平时用着{}。", zh.join("和")));
         let brief = both(format!("{}.", capital(&en.join(" and "))), format!("{}。", zh.join("和")));
         let also = drugs[1..].iter().map(|drug| TopicId::new(TopicKind::Treatment, &drug.id));
         let also = self.existing(std::iter::once(history("current-drugs")).chain(also));
@@ -157,17 +249,27 @@ impl History<'_, '_> {
             if full || taken || !possible(factor, person) || draw >= prevalence(edge, factor) {
                 continue;
             }
+            let by_carer = person.carer.is_some();
+            let said = if by_carer { carer::factor(&factor.id, &factor.tells) } else { Some(factor.tells.clone()) };
+            let Some(said) = said else { continue };
             let also = self.existing(asked.into_iter().flat_map(|topic| self.with_past_conditions(topic)));
             let topic = TopicId::new(TopicKind::RiskFactor, &factor.id);
             let disclosure = if is_delicate(&factor.id) { Disclosure::NeedsTrust } else { Disclosure::Asked };
             let source = format!("graph:{topic}->disease:{}", self.picture.disease.id);
             let brief = Some(both("Yes.", "有。"));
-            self.add(Fact {
-                also,
-                disclosure,
-                bother: 2,
-                ..fact(factor.id.clone(), topic, true, factor.tells.clone(), brief, source)
-            });
+            self.add(Fact { also, disclosure, bother: 2, ..fact(factor.id.clone(), topic, true, said, brief, source) });
+        }
+    }
+
+    /// "A painkiller takes the edge off" answers what was taken for it, and nobody who says it took
+    /// nothing.
+    fn note_remedy(&mut self, told: &mut [Fact]) {
+        let topic = TopicId::new(TopicKind::Course, "self-medication");
+        let implied = |fact: &&mut Fact| fact.present && speaks_of(fact, &REMEDY_WORDS);
+        let Some(fact) = told.iter_mut().find(implied) else { return };
+        self.mentions_remedy = true;
+        if self.picture.graph.topic_exists(&topic) && self.answered.insert(topic.clone()) {
+            fact.also.push(topic);
         }
     }
 
@@ -175,12 +277,7 @@ impl History<'_, '_> {
     /// it takes none.
     fn note_drugs(&mut self, told: &mut [Fact]) {
         let topic = TopicId::new(TopicKind::History, "current-drugs");
-        let implied = |fact: &&mut Fact| {
-            fact.present
-                && DRUG_WORDS
-                    .iter()
-                    .any(|word| fact.tells.en.to_lowercase().contains(word) || fact.tells.zh.contains(word))
-        };
+        let implied = |fact: &&mut Fact| fact.present && speaks_of(fact, &DRUG_WORDS);
         let Some(fact) = told.iter_mut().chain(&mut self.facts).find(implied) else { return };
         self.mentions_drugs = true;
         if self.picture.graph.topic_exists(&topic) && self.answered.insert(topic.clone()) {
@@ -210,14 +307,19 @@ impl History<'_, '_> {
         if is_known || !fits(universal.whom, person) {
             return None;
         }
-        if universal.id == "no-drugs" && self.mentions_drugs {
+        let taken = universal.id == "no-drugs" && self.mentions_drugs
+            || universal.id == "nothing-taken" && self.mentions_remedy;
+        if taken {
             return None;
         }
         if let Some(name) = universal.unless.iter().find(|name| told.contains(**name)) {
             self.answered.insert(topic.clone());
             return Some((*name, topic));
         }
-        let (en, zh, brief_en, brief_zh) = *universal.says.get(choice)?;
+        let swollen =
+            universal.id == "weight" && !self.picture.by_carer() && SWELLING.iter().any(|name| told.contains(*name));
+        let said = if swollen { &HEAVIER } else { universal.says.get(choice)? };
+        let (en, zh, brief_en, brief_zh) = *said;
         let also = universal.also.iter().filter_map(|text| text.parse().ok());
         let also = self.existing(also).into_iter().filter(|topic| !self.answered.contains(topic)).collect();
         let source = format!("graph:{topic}");
@@ -260,6 +362,17 @@ impl History<'_, '_> {
             self.add(Fact { also, ..fact("occupation".to_owned(), topic, true, tells, Some(brief), source) });
         }
     }
+}
+
+/// What a patient says of another disease: that they have it, or had it once.
+fn has_had(disease: &Disease, years: u16) -> (Bilingual, Bilingual) {
+    let (en, zh) = (lower_first(&disease.name.en), &disease.name.zh);
+    if is_lasting(disease) {
+        let tells = both(format!("I've had {en} for {years} years."), format!("我有{zh}，{years}年了。"));
+        return (tells, both(format!("Yes, {years} years."), format!("有，{years}年了。")));
+    }
+    let tells = both(format!("I had {en} {years} years ago."), format!("{years}年前得过{zh}。"));
+    (tells, both(format!("Yes, {years} years ago."), format!("得过，{years}年前。")))
 }
 
 fn fact(id: String, topic: TopicId, present: bool, tells: Bilingual, brief: Option<Bilingual>, source: String) -> Fact {
@@ -330,10 +443,14 @@ fn is_delicate(factor: &str) -> bool {
 
 fn possible(factor: &RiskFactor, person: &Person) -> bool {
     let id = factor.id.as_str();
+    if person.carer.is_some() {
+        return id != "older-age" && !FEMALE_FACTORS.contains(&id);
+    }
     let female = !FEMALE_FACTORS.contains(&id) || person.sex == Sex::Female && person.may_be_pregnant();
     let grown = person.is_adult() || !ADULT_FACTORS.contains(&id);
     let young = person.age < 50 || !YOUNG_FACTORS.contains(&id);
-    female && grown && young && !NOT_TOLD.contains(&id)
+    let student = person.age <= STUDENT || !STUDENT_FACTORS.contains(&id);
+    female && grown && young && student && !NOT_TOLD.contains(&id)
 }
 
 /// The share of patients with the disease who have the factor; from the background and the odds
@@ -353,6 +470,8 @@ fn fits(whom: Whom, person: &Person) -> bool {
         Whom::Minor => !person.is_adult(),
         Whom::Retired => person.retired,
         Whom::MayBePregnant => person.may_be_pregnant(),
+        Whom::Baby => person.carer.as_ref().is_some_and(Carer::is_of_baby),
+        Whom::Toddler => person.carer.as_ref().is_some_and(|carer| !carer.is_of_baby()),
         Whom::PastMenopause => person.sex == Sex::Female && person.age > 52,
     }
 }

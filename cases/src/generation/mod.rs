@@ -4,10 +4,13 @@
 //! of it, what examining and testing would show, and at last what a student should ask.
 
 mod background;
+mod carer;
 mod dice;
 mod names;
 mod person;
 mod picture;
+mod rare;
+mod reports;
 mod rubric;
 mod symptoms;
 mod universal;
@@ -30,6 +33,7 @@ use dice::Dice;
 pub(crate) use dice::capital;
 use person::Person;
 use picture::Picture;
+pub use rare::{NotPlaced, RareCase, generate_rare};
 
 /// Largest seed: a TOML integer is a signed 64-bit number.
 pub const MAX_SEED: u64 = i64::MAX as u64;
@@ -78,13 +82,67 @@ pub enum GenerateError {
         sex: &'static str,
     },
     /// The age is outside what can be generated.
-    #[error("age {0} cannot be generated; choose {YOUNGEST} to 110, or write the case by hand with a spokesperson")]
+    #[error(
+        "age {0} cannot be generated; choose {YOUNGEST} to 110; the graph has a carer's words only for diseases of small children"
+    )]
     Age(u8),
+    /// A disease of small children was asked for at another age.
+    #[error("`{disease}` is a disease of children from {first} to {last} years, not of {age}; leave the age out")]
+    ChildAge {
+        /// The disease.
+        disease: String,
+        /// The age asked for, in years.
+        age: u8,
+        /// The least and the greatest age it is made for, in years.
+        first: u8,
+        /// See `first`.
+        last: u8,
+    },
     /// The graph does not say why anyone would come with it.
     #[error(
         "the graph knows no complaint with which patients of this age and sex come because of `{0}`; add a finding with `presenting = true` and `tells`"
     )]
     NoComplaint(String),
+    /// The release has no such rare disease.
+    #[error(
+        "release {1} of the Human Phenotype Ontology has no disease `{0}`; `anamnesis graph search` finds their ids"
+    )]
+    UnknownRare(String, String),
+    /// The core describes it itself.
+    #[error("the core describes `{rare}` itself, with its own sources; make a case of `{core}` instead")]
+    InTheCore {
+        /// The rare disease.
+        rare: String,
+        /// The core's own.
+        core: String,
+    },
+    /// Its patients cannot tell their history.
+    #[error(
+        "patients with `{0}` mostly do not live or learn to tell their own history; write the case by hand with a spokesperson"
+    )]
+    NotOwnVoice(String),
+    /// The annotations give no patient who could be played.
+    #[error(
+        "too little is annotated of `{rare}` to make a patient: {told} symptoms that the core has words for and {placed} findings with a place; a patient needs 2 and 4 of them often enough to meet together, and one to come with; choose another disease"
+    )]
+    TooLittle {
+        /// The rare disease.
+        rare: String,
+        /// Symptoms with words.
+        told: usize,
+        /// Findings with a place.
+        placed: usize,
+    },
+    /// It has not begun at that age.
+    #[error("`{rare}` begins at {onset} or later, so nobody of {age} has it; choose a greater age or leave it out")]
+    BeforeOnset {
+        /// The rare disease.
+        rare: String,
+        /// The age asked for.
+        age: u8,
+        /// Least age of onset, in years.
+        onset: u8,
+    },
     /// The seed does not fit a TOML integer.
     #[error("the seed {0} is too large; choose one up to {MAX_SEED}")]
     Seed(u64),
@@ -136,7 +194,12 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
     let room = symptoms::MOST_FACTS.saturating_sub(facts.len() + history.len());
     facts.extend(symptoms::absent(picture, room));
     facts.extend(history);
-    let persona = words::persona(request, picture, dice);
+    if let Some(carer) = &person.carer {
+        for fact in &mut facts {
+            carer.voice(fact);
+        }
+    }
+    let persona = words::persona(request, picture, person, dice);
     let setting = words::setting(picture);
     Case {
         format: FORMAT,
@@ -154,7 +217,7 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
         generated: Some(Generated { seed: request.seed, graph: graph.content_hash().to_owned() }),
         diagnosis: diagnosis(picture),
         door_note: words::door_note(picture, person, setting),
-        appearance: words::appearance(picture, &vitals, persona.mood),
+        appearance: words::appearance(picture, person, &vitals, persona.mood),
         opening: facts.first().map(|fact| fact.tells.clone()).unwrap_or_default(),
         teaching_note: words::teaching_note(picture),
         examinations: workup::examinations(picture, &vitals),
@@ -165,7 +228,7 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
             age: person.age,
             sex: person.sex,
             occupation: person.occupation.clone(),
-            spokesperson: None,
+            spokesperson: person.carer.as_ref().map(|carer| carer.who.clone()),
         },
         persona,
         vitals,
@@ -181,14 +244,11 @@ fn diagnosis(picture: &Picture<'_>) -> Diagnosis {
         reason: disease.summary.clone(),
         dangerous: disease.dangerous,
     };
-    let mimics = disease.differential.iter().filter_map(|edge| {
-        let other = picture.graph.disease(&edge.disease)?;
-        Some(Differential {
-            disease: Some(other.id.clone()),
-            name: other.name.clone(),
-            reason: edge.separates.clone(),
-            dangerous: other.dangerous,
-        })
+    let mimics = picture.differential().map(|(edge, other)| Differential {
+        disease: Some(other.id.clone()),
+        name: other.name.clone(),
+        reason: edge.separates.clone(),
+        dangerous: other.dangerous,
     });
     Diagnosis {
         disease: Some(disease.id.clone()),

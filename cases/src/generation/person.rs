@@ -2,7 +2,12 @@
 
 use knowledge_graph::{Bilingual, format::Disease};
 
-use super::{GenerateError, Request, YOUNGEST, dice::Dice, names};
+use super::{
+    GenerateError, Request, YOUNGEST,
+    carer::{self, Carer},
+    dice::Dice,
+    names,
+};
 use crate::{format::Sex, problem::both};
 
 /// The patient, before any illness.
@@ -14,6 +19,8 @@ pub(super) struct Person {
     pub(super) sex: Sex,
     pub(super) occupation: Bilingual,
     pub(super) retired: bool,
+    /// Who speaks for a small child.
+    pub(super) carer: Option<Carer>,
 }
 
 /// Age bands of the graph's epidemiology, with the ages drawn from each.
@@ -25,6 +32,9 @@ const OLD_ENOUGH: f64 = 0.3;
 
 /// Oldest age drawn for a disease of pregnancy.
 const LAST_PREGNANCY: u16 = 47;
+
+/// Months below which an age is said in months.
+const INFANCY: u16 = 24;
 
 /// Age from which most people are retired.
 const RETIREMENT: u8 = 65;
@@ -64,10 +74,51 @@ impl Person {
         dice: &mut Dice,
     ) -> Result<Self, GenerateError> {
         let sex = sex(disease, comorbidities, request, dice)?;
+        if let Some(months) = disease.epidemiology.months {
+            return Self::child(disease, months, sex, request, dice);
+        }
         let age = age(disease, request, dice)?;
         let (name, family) = names::draw(sex, age, request.language, dice);
         let (occupation, retired) = occupation(age, dice);
-        Ok(Self { name, family, age, sex, occupation, retired })
+        Ok(Self { name, family, age, sex, occupation, retired, carer: None })
+    }
+
+    /// A child within `range` months of age, or of the age in years asked for, with a carer.
+    fn child(
+        disease: &Disease,
+        range: [u16; 2],
+        sex: Sex,
+        request: &Request,
+        dice: &mut Dice,
+    ) -> Result<Self, GenerateError> {
+        let (first, last) = match request.age.map(|age| (age, u16::from(age) * 12)) {
+            Some((_, from)) if from <= range[1] && from + 11 >= range[0] => {
+                (from.max(range[0]), (from + 11).min(range[1]))
+            }
+            Some((age, _)) => {
+                let years = range.map(|months| u8::try_from(months / 12).unwrap_or(u8::MAX));
+                return Err(GenerateError::ChildAge {
+                    disease: disease.id.clone(),
+                    age,
+                    first: years[0],
+                    last: years[1],
+                });
+            }
+            None => (range[0], range[1]),
+        };
+        let months = dice.between(first, last);
+        let age = u8::try_from(months / 12).unwrap_or(u8::MAX);
+        let (name, family) = names::draw(sex, age, request.language, dice);
+        let carer = Some(Carer::draw(months, sex, dice));
+        Ok(Self { name, family, age, sex, occupation: carer::occupation(months), retired: false, carer })
+    }
+
+    /// "an 8-year-old", "a 7-month-old", without the article; and "8岁", "7个月".
+    pub(super) fn old(&self) -> Bilingual {
+        match self.carer.as_ref().map(|carer| carer.months).filter(|months| *months < INFANCY) {
+            Some(months) => both(format!("{months}-month-old"), format!("{months}个月")),
+            None => both(format!("{}-year-old", self.age), format!("{}岁", self.age)),
+        }
     }
 
     /// Whether questions about periods and pregnancy are due.

@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use knowledge_graph::{
     Bilingual, Graph, Language, TopicId, TopicKind,
-    format::{Disease, Finding, FindingKind, PresentsWith},
+    format::{Disease, Finding, FindingKind, Mimics, PresentsWith},
 };
 
-use super::{GenerateError, dice::Dice, person::Person};
+use super::{
+    GenerateError, carer,
+    dice::Dice,
+    person::{Person, confined_to},
+};
 use crate::{
     check::only_sex,
     format::{Level, Sex},
@@ -55,6 +59,7 @@ pub(super) struct Picture<'g> {
     pub(super) signs: Vec<Shown<'g>>,
     sex: Sex,
     age: u8,
+    by_carer: bool,
 }
 
 impl<'g> Picture<'g> {
@@ -89,7 +94,17 @@ impl<'g> Picture<'g> {
         symptoms.retain(|shown| !shown.edge.tells.is_empty());
         symptoms.sort_by(|a, b| share(b.edge).total_cmp(&share(a.edge)));
         let comorbidities = comorbidities.to_vec();
-        Ok(Self { graph, disease, comorbidities, complaint, symptoms, signs, sex: person.sex, age: person.age })
+        Ok(Self {
+            graph,
+            disease,
+            comorbidities,
+            complaint,
+            symptoms,
+            signs,
+            sex: person.sex,
+            age: person.age,
+            by_carer: person.carer.is_some(),
+        })
     }
 
     pub(super) fn complaint_topic(&self) -> TopicId {
@@ -120,9 +135,32 @@ impl<'g> Picture<'g> {
         self.present().chain(&self.signs).any(|shown| names.contains(&shown.finding.id.as_str()))
     }
 
-    /// Diseases it is confused with, in the graph's order.
+    /// What it is confused with in a patient of this sex and age, in the graph's order.
+    pub(super) fn differential(&self) -> impl Iterator<Item = (&'g Mimics, &'g Disease)> {
+        let known =
+            self.disease.differential.iter().filter_map(|edge| Some((edge, self.graph.disease(&edge.disease)?)));
+        known.filter(|(_, other)| confined_to(other).is_none_or(|only| only == self.sex) && occurs_at(other, self.age))
+    }
+
+    /// The diseases of [`Self::differential`].
     pub(super) fn mimics(&self) -> impl Iterator<Item = &'g Disease> {
-        self.disease.differential.iter().filter_map(|edge| self.graph.disease(&edge.disease))
+        self.differential().map(|(_, other)| other)
+    }
+
+    /// Whether the patient is in pain or fights for breath with something dangerous.
+    pub(super) fn suffers(&self) -> bool {
+        let suffering = self.complaint.finding.id.contains("pain") || self.has(&["dyspnoea", "headache"]);
+        self.disease.dangerous && suffering
+    }
+
+    /// Whether the patient is past work and sport.
+    pub(super) fn is_old(&self) -> bool {
+        self.age >= 65
+    }
+
+    /// Whether a carer speaks for a small child.
+    pub(super) fn by_carer(&self) -> bool {
+        self.by_carer
     }
 
     /// How often the disease shows `finding` in such a patient, when the graph says.
@@ -140,6 +178,7 @@ impl<'g> Picture<'g> {
         let denied = topic(finding);
         let only = only_sex(&denied, self.graph);
         finding.kind == FindingKind::Symptom
+            && !(self.by_carer && carer::is_felt(finding))
             && only.is_none_or(|only| only == self.sex)
             && self.present().all(|shown| {
                 let present = topic(shown.finding);
@@ -147,6 +186,18 @@ impl<'g> Picture<'g> {
                 !self.graph.is_a(&present, &denied) && !place_of_it
             })
     }
+}
+
+/// Whether the disease has patients in the age band of `age`.
+fn occurs_at(disease: &Disease, age: u8) -> bool {
+    let band = match age {
+        0..=17 => "0-17",
+        18..=39 => "18-39",
+        40..=59 => "40-59",
+        60..=79 => "60-79",
+        _ => "80+",
+    };
+    disease.epidemiology.age.get(band).is_none_or(|share| *share > 0.0)
 }
 
 fn names_disease(disease: &Disease, text: &str, language: Language) -> bool {

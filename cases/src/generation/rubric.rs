@@ -135,11 +135,96 @@ const GENERAL: &[Line] = &[
     ),
 ];
 
+/// What differs and what is added where a carer speaks for a small child: id of the line.
+const CHILD: &[Line] = &[
+    (
+        "general-condition",
+        Section::GeneralCondition,
+        &["history:appetite", "history:sleep", "history:bowel-habit", "history:urination", "history:weight"],
+        1.0,
+        true,
+        "Asks about feeding, wet nappies, bowels, sleep or growth",
+        "询问进食、尿量、大便、睡眠、生长",
+    ),
+    (
+        "birth",
+        Section::PastHistory,
+        &["history:childhood-illness"],
+        1.0,
+        false,
+        "Asks about the birth and the first weeks",
+        "询问出生史",
+    ),
+    (
+        "vaccination",
+        Section::PastHistory,
+        &["history:vaccination"],
+        1.0,
+        false,
+        "Asks whether vaccinations are up to date",
+        "询问预防接种史",
+    ),
+    ("feeding", Section::PastHistory, &["history:diet"], 0.5, false, "Asks what the child is fed", "询问喂养史"),
+    (
+        "smoking",
+        Section::SocialHistory,
+        &["history:smoking"],
+        0.5,
+        false,
+        "Asks whether anyone smokes at home",
+        "询问家中有无人吸烟",
+    ),
+    (
+        "contact",
+        Section::SocialHistory,
+        &["history:sick-contact"],
+        1.0,
+        false,
+        "Asks whether anyone around the child is ill",
+        "询问周围有无人生病",
+    ),
+    (
+        "home-and-work",
+        Section::SocialHistory,
+        &["history:living-situation", "identity:occupation"],
+        0.5,
+        false,
+        "Asks who looks after the child",
+        "询问由谁照看、家庭情况",
+    ),
+    (
+        "idea-concern",
+        Section::Perspective,
+        &["perspective:idea", "perspective:concern"],
+        1.0,
+        false,
+        "Asks what the carer thinks it is or worries about",
+        "询问家长的想法与担忧",
+    ),
+    (
+        "expectation-impact",
+        Section::Perspective,
+        &["perspective:expectation", "perspective:impact"],
+        0.5,
+        false,
+        "Asks what the carer hopes for or how the family is affected",
+        "询问家长的期望及对家庭的影响",
+    ),
+];
+
+/// The lines every rubric has, for who speaks.
+fn lines(picture: &Picture<'_>) -> impl Iterator<Item = Line> {
+    let child: &[Line] = if picture.by_carer() { CHILD } else { &[] };
+    let changed = |line: &Line| child.iter().find(|other| other.0 == line.0).copied();
+    let added = child.iter().filter(|line| GENERAL.iter().all(|other| other.0 != line.0)).copied();
+    GENERAL.iter().map(move |line| changed(line).unwrap_or(*line)).chain(added)
+}
+
 /// The rubric: attributes of the complaint, accompanying symptoms, then what every history holds.
 pub(super) fn items(picture: &Picture<'_>, facts: &[Fact]) -> Vec<RubricItem> {
     let mut rubric = Rubric { picture, facts, items: Vec::new() };
     rubric.attributes();
-    let general: Vec<RubricItem> = GENERAL.iter().filter_map(|line| rubric.general(line)).collect();
+    let general: Vec<RubricItem> = lines(picture).filter_map(|line| rubric.general(&line)).collect();
     let room = MOST_ITEMS.saturating_sub(rubric.items.len() + general.len());
     let accompanying = rubric.accompanying();
     let factors = rubric.risk_factors();

@@ -9,6 +9,7 @@ use knowledge_graph::{
 };
 
 use super::{
+    carer,
     dice::{Dice, capital, variant},
     disease_edge,
     picture::{BACKGROUND, Picture, Shown, topic},
@@ -95,7 +96,16 @@ fn facets(picture: &Picture<'_>, shown: &Shown<'_>, most: usize) -> Vec<Fact> {
 fn said(picture: &Picture<'_>, texts: &BilingualList, index: usize) -> Option<Bilingual> {
     let in_pain = picture.present().any(|shown| shown.finding.id.contains("pain") || shown.finding.id == "headache");
     let mut candidates = (index..index + texts.en.len()).filter_map(|index| variant(texts, index));
-    candidates.find(|text| in_pain || !speaks_of_pain(text))
+    candidates.find(|text| (in_pain || !speaks_of_pain(text)) && !(picture.is_old() && speaks_of_youth(text)))
+}
+
+/// Words of school, sport and a young body, which the old do not use of themselves.
+const YOUTH: [&str; 10] =
+    ["training", "school", "lesson", "lecture", "college", "football", "gym", "exam", "homework", "playing field"];
+
+fn speaks_of_youth(text: &Bilingual) -> bool {
+    let en = text.en.to_lowercase();
+    YOUTH.iter().any(|word| en.contains(word))
 }
 
 fn speaks_of_pain(text: &Bilingual) -> bool {
@@ -107,7 +117,7 @@ fn speaks_of_pain(text: &Bilingual) -> bool {
 /// confused with would show.
 pub(super) fn absent(picture: &Picture<'_>, room: usize) -> Vec<Fact> {
     let count = room.clamp(DENIED.0, DENIED.1);
-    telling_absences(picture).into_iter().take(count).map(|absence| denied(&absence)).collect()
+    telling_absences(picture).into_iter().take(count).map(|absence| denied(&absence, picture.by_carer())).collect()
 }
 
 /// A finding worth denying.
@@ -121,8 +131,7 @@ pub(super) struct Absence<'g> {
 /// Every finding worth denying, the most telling first.
 pub(super) fn telling_absences<'g>(picture: &Picture<'g>) -> Vec<Absence<'g>> {
     let mut found: BTreeMap<&str, Absence<'g>> = BTreeMap::new();
-    for edge in &picture.disease.differential {
-        let Some(mimic) = picture.graph.disease(&edge.disease) else { continue };
+    for (edge, mimic) in picture.differential() {
         for shows in mimic.presents_with.iter().filter(|shows| !shows.excluded) {
             let Some(finding) = picture.graph.finding(&shows.finding).filter(|finding| picture.deniable(finding))
             else {
@@ -194,7 +203,7 @@ fn without_kin<'g>(graph: &Graph, ranked: Vec<Absence<'g>>) -> Vec<Absence<'g>> 
     kept
 }
 
-fn denied(absence: &Absence<'_>) -> Fact {
+fn denied(absence: &Absence<'_>, by_carer: bool) -> Fact {
     let finding = absence.finding;
     Fact {
         id: format!("no-{}", finding.id),
@@ -203,7 +212,11 @@ fn denied(absence: &Absence<'_>) -> Fact {
         present: false,
         disclosure: Disclosure::Asked,
         bother: 1,
-        tells: finding.absent.clone().unwrap_or_else(|| denial(finding)),
+        tells: finding
+            .absent
+            .clone()
+            .filter(|said| !(by_carer && carer::is_own_voice(said)))
+            .unwrap_or_else(|| denial(finding)),
         brief: Some(both("No.", "没有。")),
         variants: BilingualList::default(),
         source: disease_edge(absence.would_show, TopicKind::Finding, &finding.id),
@@ -213,8 +226,9 @@ fn denied(absence: &Absence<'_>) -> Fact {
 /// A denial for a finding whose node gives none: the lay word, echoed as a question ("Dizzy? No."),
 /// which is right whatever part of speech it is.
 fn denial(finding: &Finding) -> Bilingual {
-    let word = finding.lay.en.first().unwrap_or(&finding.name.en);
-    let word_zh = finding.lay.zh.first().unwrap_or(&finding.name.zh);
+    let impersonal = |word: &&String| !carer::is_own_voice(&both(word.as_str(), word.as_str()));
+    let word = finding.lay.en.iter().find(impersonal).unwrap_or(&finding.name.en);
+    let word_zh = finding.lay.zh.iter().find(impersonal).unwrap_or(&finding.name.zh);
     both(format!("{}? No.", capital(word)), format!("{word_zh}？没有。"))
 }
 

@@ -29,10 +29,122 @@ fn generated(disease: &str, seed: u64) -> Case {
     generate(graph(), &request(disease, seed)).unwrap()
 }
 
-/// Diseases of adults who speak for themselves.
 fn diseases() -> Vec<String> {
-    let adult = |disease: &&Disease| disease.epidemiology.age.get("0-17").is_none_or(|share| *share < 0.9);
-    graph().diseases().filter(adult).map(|disease| disease.id.clone()).collect()
+    graph().diseases().map(|disease| disease.id.clone()).collect()
+}
+
+/// Diseases of small children.
+const CHILDHOOD: [&str; 5] = ["bronchiolitis", "croup", "febrile-seizure", "intussusception", "kawasaki-disease"];
+
+#[test]
+fn a_carer_speaks_for_a_small_child_and_never_of_what_only_the_child_feels() {
+    for (disease, seed) in CHILDHOOD.into_iter().flat_map(|disease| (0..40).map(move |seed| (disease, seed))) {
+        let case = generated(disease, seed);
+        let who = case.patient.spokesperson.clone().unwrap();
+        assert!(case.patient.age <= 5, "{disease}: {}", case.patient.age);
+        assert_eq!(case.persona.style, Style::Proxy);
+        assert!(case.door_note.zh.contains(&format!("由{}带来", who.zh)), "{}", case.door_note.zh);
+        for fact in &case.facts {
+            assert!(!fact.tells.en.contains('{') && !fact.tells.zh.contains('{'), "{}", fact.tells.en);
+            let patient_said = ["I'm ", "I've "].iter().any(|own| fact.tells.en.starts_with(own));
+            let carer_said = fact.id == "name" || fact.topic.kind() == TopicKind::Perspective;
+            assert!(!patient_said || carer_said, "{disease} {seed}: {}", fact.tells.en);
+            let felt = fact.topic.kind() == TopicKind::Finding && !fact.present && fact.topic.name().contains("pain");
+            assert!(!felt, "{disease} {seed}: {}", fact.tells.en);
+            if !matches!(who.en.as_str(), "Mother" | "Father") {
+                assert!(!fact.tells.en.contains("y baby") && !fact.tells.en.contains("My child"), "{}", fact.tells.en);
+            }
+        }
+        for topic in ["history:vaccination", "history:childhood-illness", "history:diet", "identity:age"] {
+            let told = case.facts.iter().any(|fact| {
+                std::iter::once(&fact.topic).chain(&fact.also).any(|answered| answered.to_string() == topic)
+            });
+            assert!(told, "{disease} {seed}: {topic}");
+        }
+    }
+}
+
+#[test]
+fn a_small_child_has_the_vital_signs_of_its_age_and_no_adult_laboratory_values() {
+    let case = generate(graph(), &Request { age: Some(0), ..request("intussusception", 3) }).unwrap();
+
+    assert!(case.vitals.pulse_per_min >= 110 && case.vitals.respiratory_rate_per_min >= 28, "{:?}", case.vitals);
+    assert!(case.title.en.ends_with("-month-old") && case.title.zh.ends_with("个月"), "{}", case.title.en);
+    let normal = case.results.iter().filter(|result| result.source.starts_with("graph:test:"));
+    for result in normal {
+        assert!(result.test != "spirometry" && result.values.is_empty(), "{result:?}");
+    }
+}
+
+#[test]
+fn nobody_is_told_apart_from_a_disease_of_the_other_sex() {
+    for disease in ["appendicitis", "renal-colic", "urinary-tract-infection", "cauda-equina-syndrome"] {
+        for (seed, sex) in (0..20).flat_map(|seed| [(seed, Sex::Male), (seed, Sex::Female)]) {
+            let case = generate(graph(), &Request { sex: Some(sex), ..request(disease, seed) }).unwrap();
+            for other in &case.diagnosis.differential {
+                let only = other.disease.as_ref().and_then(|id| person::confined_to(graph().disease(id).unwrap()));
+                assert!(only.is_none_or(|only| only == sex), "{disease}: {:?} in {sex:?}", other.disease);
+            }
+        }
+    }
+}
+
+#[test]
+fn swollen_legs_are_seen_and_weigh() {
+    for seed in 0..60 {
+        let case = generated("nephrotic-syndrome", seed);
+        let swollen = case.facts.iter().any(|fact| fact.present && fact.topic.to_string() == "finding:leg-swelling");
+        let weight = case.facts.iter().find(|fact| fact.id == "weight");
+        let legs = case.examinations.iter().find(|shown| shown.test == "leg-examination").unwrap();
+        if swollen {
+            assert!(!legs.finding.en.starts_with("No oedema"), "seed {seed}: {}", legs.finding.en);
+            assert!(weight.is_none_or(|fact| fact.tells.en.contains("put on")), "seed {seed}");
+        }
+    }
+}
+
+#[rstest]
+#[case::over("systemic-lupus-erythematosus", "nephrotic-syndrome", "I had ", "lipids")]
+#[case::over("appendicitis", "pneumonia", "I had ", "sputum-culture")]
+fn an_illness_that_is_over_is_told_so_and_shows_no_more(
+    #[case] disease: &str,
+    #[case] other: &str,
+    #[case] said: &str,
+    #[case] test: &str,
+) {
+    let asked = Request { comorbidities: vec![other.to_owned()], ..request(disease, 5) };
+
+    let case = generate(graph(), &asked).unwrap();
+
+    let fact = case.facts.iter().find(|fact| fact.id == format!("has-{other}")).unwrap();
+    assert!(fact.tells.en.starts_with(said) && fact.tells.en.ends_with("years ago."), "{}", fact.tells.en);
+    let shown = case.results.iter().find(|result| result.test == test);
+    assert!(shown.is_none_or(|result| !result.source.contains(other)), "{shown:?}");
+}
+
+#[test]
+fn the_kinds_of_white_cells_do_not_exceed_the_whole() {
+    for seed in 0..200 {
+        for result in generated("migraine", seed).results.iter().filter(|result| result.test == "full-blood-count") {
+            let of = |kind: &str| result.values.get(kind).copied().unwrap_or(0.0);
+            let kinds = of("neutrophils") + of("lymphocytes") + of("eosinophils");
+            assert!(kinds <= of("white-cells"), "seed {seed}: {:?}", result.values);
+        }
+    }
+}
+
+#[test]
+fn whoever_took_something_for_it_does_not_say_they_took_nothing() {
+    for (disease, seed) in
+        ["febrile-seizure", "pneumonia", "migraine"].into_iter().flat_map(|d| (0..40).map(move |s| (d, s)))
+    {
+        let case = generated(disease, seed);
+        let took = case.facts.iter().any(|fact| {
+            let en = fact.tells.en.to_lowercase();
+            fact.topic.kind() == TopicKind::Finding && (en.contains("paracetamol") || en.contains("cough mixture"))
+        });
+        assert!(!took || case.facts.iter().all(|fact| fact.id != "nothing-taken"), "{disease} {seed}");
+    }
 }
 
 #[test]
@@ -112,6 +224,7 @@ fn a_man_is_not_examined_for_pregnancy() {
 #[case::too_young(Request { age: Some(3), ..request("appendicitis", 1) }, "age 3 cannot be generated")]
 #[case::wrong_sex(Request { sex: Some(Sex::Male), ..request("ectopic-pregnancy", 1) }, "`ectopic-pregnancy` does not occur in male patients")]
 #[case::sexes_of_two_diseases(Request { comorbidities: vec!["testicular-torsion".to_owned()], ..request("ectopic-pregnancy", 1) }, "`testicular-torsion` does not occur in female patients")]
+#[case::child_age(Request { age: Some(30), ..request("croup", 1) }, "`croup` is a disease of children from 0 to 5 years, not of 30")]
 #[case::seed(request("appendicitis", u64::MAX), "the seed 18446744073709551615 is too large")]
 fn what_cannot_be_met_is_refused_with_its_reason(#[case] request: Request, #[case] message: &str) {
     let error = generate(graph(), &request).unwrap_err().to_string();

@@ -12,6 +12,10 @@ pub(super) enum Whom {
     Retired,
     MayBePregnant,
     PastMenopause,
+    /// Below a year; a carer speaks.
+    Baby,
+    /// From a year on; a carer speaks.
+    Toddler,
 }
 
 /// One thing every patient can say.
@@ -30,7 +34,7 @@ pub(super) struct Universal {
     pub(super) says: &'static [(&'static str, &'static str, &'static str, &'static str)],
 }
 
-const fn asked(
+pub(super) const fn asked(
     id: &'static str,
     topic: &'static str,
     says: &'static [(&'static str, &'static str, &'static str, &'static str)],
@@ -48,7 +52,7 @@ const fn asked(
     }
 }
 
-const fn no(universal: Universal) -> Universal {
+pub(super) const fn no(universal: Universal) -> Universal {
     Universal { present: false, ..universal }
 }
 
@@ -363,12 +367,7 @@ pub(super) const UNIVERSAL: &[Universal] = &[
                     "不知道。",
                 ),
                 ("I thought I'd just been overdoing things.", "我想可能是太累了。", "Overdoing it?", "太累了吧。"),
-                (
-                    "Maybe it's something I ate, or just my age.",
-                    "可能是吃坏了，或者年纪到了。",
-                    "Not sure.",
-                    "说不准。",
-                ),
+                ("I looked it up, and that only muddled me more.", "上网查了查，越查越糊涂。", "Not sure.", "说不准。"),
             ],
         )
     },

@@ -22,8 +22,11 @@ pub(super) fn draw(picture: &Picture<'_>, person: &Person, dice: &mut Dice) -> V
 }
 
 /// A healthy person of that age at rest. Adults: pulse 60–90, breaths 12–18; pressure rises with
-/// age; children breathe and beat faster.
+/// age; children breathe and beat faster, small ones much faster.
 fn healthy(person: &Person, dice: &mut Dice) -> Draft {
+    if let Some(carer) = &person.carer {
+        return healthy_child(carer.months, dice);
+    }
     let age = f64::from(person.age);
     let child = (13.0 - age).max(0.0);
     Draft {
@@ -34,6 +37,33 @@ fn healthy(person: &Person, dice: &mut Dice) -> Draft {
         breaths: dice.normal(15.0 + 0.8 * child, 1.0),
         saturation: dice.normal(97.8 - (age - 60.0).max(0.0) * 0.03, 0.5),
     }
+}
+
+/// Pulse, breaths and systolic pressure of healthy children at rest, up to this age in months: the
+/// middle of the ranges of Advanced Paediatric Life Support.
+const CHILDREN: [(u16, f64, f64, f64); 4] =
+    [(12, 130.0, 34.0, 84.0), (24, 122.0, 30.0, 89.0), (60, 112.0, 26.0, 94.0), (u16::MAX, 100.0, 22.0, 100.0)];
+
+fn usual(months: u16) -> (f64, f64, f64) {
+    let (_, pulse, breaths, systolic) = CHILDREN.into_iter().find(|(until, ..)| months < *until).unwrap_or(CHILDREN[3]);
+    (pulse, breaths, systolic)
+}
+
+fn healthy_child(months: u16, dice: &mut Dice) -> Draft {
+    let (pulse, breaths, systolic) = usual(months);
+    Draft {
+        temperature: dice.normal(36.8, 0.15),
+        pulse: dice.normal(pulse, 5.0),
+        systolic: dice.normal(systolic, 3.0),
+        diastolic: dice.normal(systolic * 0.6, 3.0),
+        breaths: dice.normal(breaths, 1.5),
+        saturation: dice.normal(98.0, 0.5),
+    }
+}
+
+/// Breaths a minute from which breathing strikes the eye as fast.
+pub(super) fn fast_breathing(person: &Person) -> u16 {
+    person.carer.as_ref().map_or(22, |carer| whole(usual(carer.months).1 * 1.3))
 }
 
 fn temperature(draft: &mut Draft, picture: &Picture<'_>, dice: &mut Dice) {
@@ -48,7 +78,8 @@ fn temperature(draft: &mut Draft, picture: &Picture<'_>, dice: &mut Dice) {
 
 fn breathing(draft: &mut Draft, picture: &Picture<'_>, dice: &mut Dice) {
     if picture.has(&["tachypnoea", "accessory-muscle-use", "hyperventilation"]) {
-        draft.breaths = dice.normal(26.0, 2.0);
+        // Half as fast again as at rest; in an adult about 26.
+        draft.breaths = (draft.breaths * 1.5).max(dice.normal(26.0, 2.0));
         draft.pulse += 10.0;
     } else if picture.has(&["dyspnoea", "orthopnoea"]) {
         draft.breaths += 5.0;

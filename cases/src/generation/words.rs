@@ -7,11 +7,16 @@ use super::{
     dice::{Dice, capital},
     person::{Person, lower_first},
     picture::Picture,
+    vitals,
 };
 use crate::{
     format::{Level, Mood, Persona, Setting, Sex, Style, Vitals},
     problem::both,
 };
+
+/// Age from which every fourth patient of a harder case is hard of hearing: disabling hearing loss
+/// is found in about a quarter of people above 60 (World Report on Hearing, WHO 2021).
+const OFTEN_DEAF: u8 = 65;
 
 pub(super) fn id(picture: &Picture<'_>, person: &Person, seed: u64) -> String {
     let age = person.age;
@@ -21,12 +26,15 @@ pub(super) fn id(picture: &Picture<'_>, person: &Person, seed: u64) -> String {
 }
 
 pub(super) fn title(picture: &Picture<'_>, person: &Person) -> Bilingual {
-    let name = picture.complaint_name();
-    let article = if matches!(person.age, 8 | 11 | 18 | 80..=89) { "an" } else { "a" };
-    both(
-        format!("{} in {article} {}-year-old", capital(&name.en), person.age),
-        format!("{}，{}岁", name.zh, person.age),
-    )
+    let (name, old) = (picture.complaint_name(), person.old());
+    let article = article(&old.en);
+    both(format!("{} in {article} {}", capital(&name.en), old.en), format!("{}，{}", name.zh, old.zh))
+}
+
+/// "an" before eight, eleven, eighteen and eighty, "a" before other ages.
+fn article(old: &str) -> &'static str {
+    let number = old.split('-').next().unwrap_or_default();
+    if number.starts_with('8') || matches!(number, "11" | "18") { "an" } else { "a" }
 }
 
 /// Dangerous diseases come to the emergency department.
@@ -50,25 +58,36 @@ pub(super) fn door_note(picture: &Picture<'_>, person: &Person, setting: Setting
         Setting::Home => ("a home visit", "出诊"),
     };
     let (sex_en, sex_zh) = if person.sex == Sex::Female { ("woman", "女") } else { ("man", "男") };
-    let name = picture.complaint_name();
+    let (name, old) = (picture.complaint_name(), person.old());
     let (work_en, work_zh) = (lower_first(&person.occupation.en), &person.occupation.zh);
-    let who_en = if person.is_adult() { sex_en } else { "young person" };
+    let (who_en, comes_zh) = match &person.carer {
+        Some(carer) => (
+            format!("{} brought by the {}", carer.child_en(), lower_first(&carer.who.en)),
+            format!("由{}带来，因{}就诊", carer.who.zh, name.zh),
+        ),
+        None if person.is_adult() => (format!("{sex_en} ({work_en})"), format!("{work_zh}，因{}来诊", name.zh)),
+        None => (format!("young person ({work_en})"), format!("{work_zh}，因{}来诊", name.zh)),
+    };
     both(
         format!(
-            "You are the doctor in {place_en}. {}, a {}-year-old {who_en} ({work_en}), has come because of {}. Take a focused history; you may then examine the patient and ask for tests.",
+            "You are the doctor in {place_en}. {}, {} {} {who_en}, has come because of {}. Take a focused history; you may then examine the patient and ask for tests.",
             person.name.en,
-            person.age,
+            article(&old.en),
+            old.en,
             lower_first(&name.en),
         ),
         format!(
-            "您是{place_zh}医生。{}，{sex_zh}，{}岁，{work_zh}，因{}来诊。请重点询问病史，之后可进行体格检查并申请辅助检查。",
-            person.name.zh, person.age, name.zh,
+            "您是{place_zh}医生。{}，{sex_zh}，{}，{comes_zh}。请重点询问病史，之后可进行体格检查并申请辅助检查。",
+            person.name.zh, old.zh,
         ),
     )
 }
 
 /// What is seen from the door.
-pub(super) fn appearance(picture: &Picture<'_>, vitals: &Vitals, mood: Mood) -> Bilingual {
+pub(super) fn appearance(picture: &Picture<'_>, person: &Person, vitals: &Vitals, mood: Mood) -> Bilingual {
+    if let Some(carer) = &person.carer {
+        return carer.appearance(seen(picture, vitals, vitals::fast_breathing(person)), mood);
+    }
     let (mut en, mut zh) = match mood {
         Mood::Distressed => (vec!["looks unwell and in discomfort"], vec!["看上去不适，表情痛苦"]),
         Mood::Worried => (vec!["looks worried"], vec!["神情担忧"]),
@@ -76,15 +95,7 @@ pub(super) fn appearance(picture: &Picture<'_>, vitals: &Vitals, mood: Mood) -> 
         Mood::Irritated => (vec!["looks impatient"], vec!["有些不耐烦"]),
         Mood::Calm => (vec!["looks at ease"], vec!["神态平静"]),
     };
-    let seen = [
-        (vitals.respiratory_rate_per_min >= 22, "is breathing fast", "呼吸急促"),
-        (vitals.temperature_c >= 38.0, "has a flushed face", "面色潮红"),
-        (picture.has(&["pallor", "conjunctival-pallor", "tachycardia-and-hypotension"]), "is pale", "面色苍白"),
-        (picture.has(&["sweating"]), "is sweating", "出汗"),
-        (picture.has(&["jaundice", "scleral-icterus"]), "has yellow eyes", "眼白发黄"),
-        (picture.has(&["cyanosis"]), "has bluish lips", "口唇发紫"),
-    ];
-    for (_, seen_en, seen_zh) in seen.into_iter().filter(|(is_seen, ..)| *is_seen) {
+    for (seen_en, seen_zh) in seen(picture, vitals, vitals::fast_breathing(person)) {
         en.push(seen_en);
         zh.push(seen_zh);
     }
@@ -93,8 +104,25 @@ pub(super) fn appearance(picture: &Picture<'_>, vitals: &Vitals, mood: Mood) -> 
     both(format!("The patient {en}."), format!("患者{}。", zh.join("，")))
 }
 
-pub(super) fn persona(request: &Request, picture: &Picture<'_>, dice: &mut Dice) -> Persona {
+/// What of the illness is plain to see; `fast` is the rate of breathing that strikes the eye.
+fn seen(picture: &Picture<'_>, vitals: &Vitals, fast: u16) -> Vec<(&'static str, &'static str)> {
+    let signs = [
+        (vitals.respiratory_rate_per_min >= fast, ("is breathing fast", "呼吸急促")),
+        (vitals.temperature_c >= 38.0, ("has a flushed face", "面色潮红")),
+        (picture.has(&["pallor", "conjunctival-pallor", "tachycardia-and-hypotension"]), ("is pale", "面色苍白")),
+        (picture.has(&["sweating"]), ("is sweating", "出汗")),
+        (picture.has(&["jaundice", "scleral-icterus"]), ("has yellow eyes", "眼白发黄")),
+        (picture.has(&["cyanosis"]), ("has bluish lips", "口唇发紫")),
+    ];
+    signs.into_iter().filter(|(is_seen, _)| *is_seen).map(|(_, words)| words).collect()
+}
+
+pub(super) fn persona(request: &Request, picture: &Picture<'_>, person: &Person, dice: &mut Dice) -> Persona {
     let choices: &[Style] = match request.level {
+        _ if person.carer.is_some() => &[Style::Proxy],
+        Level::Intermediate | Level::Advanced if person.age >= OFTEN_DEAF => {
+            &[Style::HardOfHearing, Style::Plain, Style::Terse, Style::Anxious]
+        }
         Level::Introductory => &[Style::Plain, Style::Plain, Style::Talkative],
         Level::Intermediate => &[Style::Plain, Style::Anxious, Style::Terse, Style::Talkative],
         Level::Advanced => &[Style::Distrustful, Style::Terse, Style::Anxious],
@@ -105,9 +133,8 @@ pub(super) fn persona(request: &Request, picture: &Picture<'_>, dice: &mut Dice)
 }
 
 fn mood(style: Style, picture: &Picture<'_>) -> Mood {
-    let suffering = picture.complaint.finding.id.contains("pain") || picture.has(&["dyspnoea", "headache"]);
     match style {
-        _ if picture.disease.dangerous && suffering => Mood::Distressed,
+        _ if picture.suffers() => Mood::Distressed,
         Style::Distrustful => Mood::Irritated,
         Style::Anxious => Mood::Worried,
         _ if picture.has(&["low-mood"]) => Mood::Sad,
@@ -143,7 +170,7 @@ fn voice(style: Style) -> Bilingual {
 
 /// For the teacher: the disease in short, and what separates it from the first differentials.
 pub(super) fn teaching_note(picture: &Picture<'_>) -> Bilingual {
-    let separates: Vec<&Bilingual> = picture.disease.differential.iter().take(3).map(|edge| &edge.separates).collect();
+    let separates: Vec<&Bilingual> = picture.differential().take(3).map(|(edge, _)| &edge.separates).collect();
     let en: Vec<&str> = separates.iter().map(|text| text.en.as_str()).collect();
     let zh: Vec<&str> = separates.iter().map(|text| text.zh.as_str()).collect();
     let altered = picture

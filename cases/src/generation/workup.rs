@@ -8,10 +8,13 @@ use knowledge_graph::{
 };
 
 use super::{
+    background::is_lasting,
+    carer::NOT_IN_CHILDREN,
     dice::Dice,
     disease_edge,
     person::{confined_to, lower_first},
     picture::{Picture, Shown},
+    reports,
 };
 use crate::{
     check::only_sex,
@@ -33,6 +36,9 @@ const ALWAYS_EXAMINED: [&str; 6] = [
 /// Ordered in almost everyone.
 const ALWAYS_TESTED: [&str; 6] = ["full-blood-count", "urea-and-electrolytes", "crp", "glucose", "urinalysis", "ecg"];
 
+/// Ordered in most small children who are ill.
+const TESTED_IN_CHILDREN: [&str; 4] = ["full-blood-count", "crp", "glucose", "urinalysis"];
+
 /// What examination shows: the signs present, else normal; pulse and breathing as measured.
 pub(super) fn examinations(picture: &Picture<'_>, vitals: &Vitals) -> Vec<Examination> {
     let mut shown: BTreeMap<&str, Vec<&Shown<'_>>> = BTreeMap::new();
@@ -41,21 +47,55 @@ pub(super) fn examinations(picture: &Picture<'_>, vitals: &Vitals) -> Vec<Examin
             shown.entry(test).or_default().push(sign);
         }
     }
+    for (test, symptom) in seen(picture) {
+        shown.entry(test).or_insert_with(|| vec![symptom]);
+    }
     examined(picture)
         .into_iter()
+        .filter(|test| shown.contains_key(test.id.as_str()) || may_be_normal(picture, &test.id))
         .map(|test| match shown.get(test.id.as_str()) {
             Some(signs) => Examination {
                 test: test.id.clone(),
                 finding: listed(signs),
                 source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
             },
-            None => Examination { test: test.id.clone(), finding: unremarkable(test, vitals), source: node(test) },
+            None => {
+                Examination { test: test.id.clone(), finding: unremarkable(test, picture, vitals), source: node(test) }
+            }
         })
         .collect()
 }
 
+/// Symptoms that are there to be seen, with the examination that shows them. The last word says
+/// whether they stay; others show only in a disease whose signs the same examination finds.
+const SEEN: [(&str, &str, bool); 13] = [
+    ("leg-swelling", "leg-examination", true),
+    ("joint-swelling", "joint-examination", true),
+    ("rash", "skin-inspection", true),
+    ("facial-rash", "skin-inspection", true),
+    ("neck-swelling", "thyroid-examination", true),
+    ("tremor", "hands-and-pulse", true),
+    ("jaundice", "general-inspection", true),
+    ("abdominal-swelling", "abdominal-inspection", true),
+    ("limb-weakness", "neurological-screening", false),
+    ("facial-weakness", "cranial-nerves", false),
+    ("slurred-speech", "neurological-screening", false),
+    ("unsteadiness", "gait-and-coordination", false),
+    ("wheeze", "lung-auscultation", false),
+];
+
+/// Examinations that show a symptom itself.
+fn seen<'p, 'g>(picture: &'p Picture<'g>) -> impl Iterator<Item = (&'static str, &'p Shown<'g>)> {
+    picture.present().filter_map(|shown| {
+        let (_, test, stays) = SEEN.iter().find(|(id, ..)| *id == shown.finding.id)?;
+        let of_it = |id: &str| picture.graph.finding(id).is_some_and(|finding| finding.test.as_deref() == Some(test));
+        let found = *stays || picture.disease.presents_with.iter().any(|edge| of_it(&edge.finding));
+        found.then_some((*test, shown))
+    })
+}
+
 /// Normal, except that the text never contradicts the vital signs.
-fn unremarkable(test: &Test, vitals: &Vitals) -> Bilingual {
+fn unremarkable(test: &Test, picture: &Picture<'_>, vitals: &Vitals) -> Bilingual {
     let pulse = vitals.pulse_per_min;
     match test.id.as_str() {
         "hands-and-pulse" => both(
@@ -77,6 +117,10 @@ fn unremarkable(test: &Test, vitals: &Vitals) -> Bilingual {
             format!("Alert, unwell; breathing {} a minute.", vitals.respiratory_rate_per_min),
             format!("神志清，急性病容，呼吸{}次/分。", vitals.respiratory_rate_per_min),
         ),
+        "general-inspection" if picture.suffers() => both(
+            "Alert, in evident discomfort; well perfused, no pallor, jaundice or cyanosis.",
+            "神志清，痛苦面容；末梢循环好，无苍白、黄疸及紫绀。",
+        ),
         _ => test.normal.clone(),
     }
 }
@@ -88,10 +132,12 @@ fn examined<'g>(picture: &Picture<'g>) -> Vec<&'g Test> {
         .chain(picture.mimics())
         .flat_map(|disease| &disease.presents_with)
         .filter_map(|edge| picture.graph.finding(&edge.finding)?.test.as_deref());
-    let mut seen = BTreeSet::new();
-    here.chain(ALWAYS_EXAMINED)
+    let told = seen(picture).map(|(test, _)| test);
+    let mut known = BTreeSet::new();
+    here.chain(told)
+        .chain(ALWAYS_EXAMINED)
         .chain(there)
-        .filter(|id| seen.insert(*id))
+        .filter(|id| known.insert(*id))
         .filter_map(|id| usable(picture, id))
         .filter(|test| test.kind == TestKind::Examination && test.id != "vital-signs")
         .take(MOST)
@@ -113,10 +159,12 @@ fn listed(signs: &[&Shown<'_>]) -> Bilingual {
 /// `vitals` and `facts` are what the results must agree with.
 pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], dice: &mut Dice) -> Vec<TestResult> {
     let mut results: Vec<TestResult> = Vec::new();
-    for disease in std::iter::once(picture.disease).chain(picture.comorbidities.iter().copied()) {
+    // An illness that is over shows no more.
+    let still = picture.comorbidities.iter().copied().filter(|disease| is_lasting(disease));
+    for disease in std::iter::once(picture.disease).chain(still) {
         for edge in &disease.tested_by {
             if let Some(test) = usable(picture, &edge.test).filter(|test| test.kind != TestKind::Examination) {
-                push(&mut results, typical(disease, edge, test, picture.sex(), dice));
+                push(&mut results, typical(disease, edge, test, picture, dice));
             }
         }
     }
@@ -124,10 +172,12 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
         push(&mut results, result);
     }
     let elsewhere = picture.mimics().flat_map(|disease| &disease.tested_by).filter(|edge| edge.decisive);
-    for id in ALWAYS_TESTED.into_iter().chain(elsewhere.map(|edge| edge.test.as_str())) {
+    let always: &[&str] = if picture.by_carer() { &TESTED_IN_CHILDREN } else { &ALWAYS_TESTED };
+    for id in always.iter().copied().chain(elsewhere.map(|edge| edge.test.as_str())) {
         let test = usable(picture, id).filter(|test| !matches!(test.kind, TestKind::Examination | TestKind::Procedure));
+        let test = test.filter(|test| may_be_normal(picture, &test.id));
         if let Some(test) = test.filter(|test| !(is_diabetic(facts) && SUGAR.contains(&test.id.as_str()))) {
-            push(&mut results, normal(test, picture.sex(), dice));
+            push(&mut results, normal(test, picture, dice));
         }
     }
     for result in results.iter_mut().filter(|result| result.test == "pulse-oximetry") {
@@ -135,6 +185,24 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     }
     results.truncate(MOST.max(picture.disease.tested_by.len()));
     results
+}
+
+/// Share of the white cells that are neutrophils, lymphocytes or eosinophils; the rest are monocytes
+/// and basophils.
+const COUNTED: f64 = 0.93;
+
+/// Tests that cannot be normal beside a finding that is present.
+const NOT_NORMAL: [(&str, &[&str]); 5] = [
+    ("confusion-assessment-method", &["confusion", "drowsiness", "fluctuating-alertness", "agitation"]),
+    ("cognitive-screening", &["confusion", "memory-loss", "drowsiness", "poor-concentration"]),
+    ("mental-state-examination", &["low-mood", "anxiety", "confusion", "hallucinations", "agitation"]),
+    ("gad-7", &["anxiety", "worry", "restlessness"]),
+    ("visual-acuity", &["blurred-vision", "visual-loss"]),
+];
+
+/// Whether `test` may come out normal in this patient.
+fn may_be_normal(picture: &Picture<'_>, test: &str) -> bool {
+    NOT_NORMAL.iter().all(|(id, present)| *id != test || !picture.has(present))
 }
 
 /// Tests that are not normal in diabetes.
@@ -162,23 +230,27 @@ fn push(results: &mut Vec<TestResult>, result: TestResult) {
 fn usable<'g>(picture: &Picture<'g>, id: &str) -> Option<&'g Test> {
     let sex = picture.sex();
     let only = only_sex(&TopicId::new(TopicKind::Test, id), picture.graph);
-    picture.graph.test(id).filter(|_| only.is_none_or(|only| only == sex))
+    let possible = !(picture.by_carer() && NOT_IN_CHILDREN.contains(&id));
+    picture.graph.test(id).filter(|_| possible && only.is_none_or(|only| only == sex))
 }
 
-fn typical(disease: &Disease, edge: &TestedBy, test: &Test, sex: Sex, dice: &mut Dice) -> TestResult {
+fn typical(disease: &Disease, edge: &TestedBy, test: &Test, picture: &Picture<'_>, dice: &mut Dice) -> TestResult {
+    let sex = picture.sex();
     let mut values = BTreeMap::new();
     for quantity in &test.quantities {
         let drawn = match edge.values.get(&quantity.id) {
             Some([mean, deviation]) => Some(dice.normal(*mean, *deviation) * against_own_range(disease, quantity, sex)),
             // What the disease leaves alone is normal, but a test with no numbers given stays words.
             None if edge.values.is_empty() || is_linked(test, quantity) => None,
+            // The reference ranges are of adults.
+            None if picture.by_carer() => None,
             None => within_range(quantity.range(sex.into()), dice),
         };
         values.extend(drawn.map(|value| (quantity.id.clone(), printed(quantity, value))));
     }
     TestResult {
         test: test.id.clone(),
-        report: if values.is_empty() { edge.result.clone() } else { in_numbers(test, &values) },
+        report: if values.is_empty() { reports::in_words(edge, test) } else { in_numbers(test, &values) },
         values,
         source: disease_edge(disease, TopicKind::Test, &test.id),
     }
@@ -236,17 +308,34 @@ fn seen_on_tests(picture: &Picture<'_>) -> Vec<TestResult> {
 }
 
 /// A normal result: values in the middle of the reference range of the patient's sex.
-fn normal(test: &Test, sex: Sex, dice: &mut Dice) -> TestResult {
-    let values: BTreeMap<String, f64> = test
-        .quantities
-        .iter()
+///
+/// A small child's is normal in words: the graph's ranges are of adults.
+fn normal(test: &Test, picture: &Picture<'_>, dice: &mut Dice) -> TestResult {
+    let sex = picture.sex();
+    let measured = test.quantities.iter().filter(|_| !picture.by_carer());
+    let values: BTreeMap<String, f64> = measured
         .filter_map(|quantity| {
             let value = within_range(quantity.range(sex.into()), dice)?;
             Some((quantity.id.clone(), printed(quantity, value)))
         })
         .collect();
+    let values = added_up(values);
     let report = if values.is_empty() { test.normal.clone() } else { in_numbers(test, &values) };
     TestResult { test: test.id.clone(), report, values, source: node(test) }
+}
+
+/// The kinds of white cells are parts of the whole: drawn one by one they may exceed it.
+fn added_up(mut values: BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    let kinds = ["neutrophils", "lymphocytes", "eosinophils"];
+    let Some(all) = values.get("white-cells").copied() else { return values };
+    let sum: f64 = kinds.iter().filter_map(|kind| values.get(*kind)).sum();
+    let most = all * COUNTED;
+    for kind in kinds.into_iter().filter(|_| sum > most) {
+        if let Some(value) = values.get_mut(kind) {
+            *value = (*value * most / sum * 100.0).round() / 100.0;
+        }
+    }
+    values
 }
 
 fn within_range(range: ReferenceRange, dice: &mut Dice) -> Option<f64> {

@@ -88,7 +88,7 @@ pub(super) fn rates(join: &Join<'_>, term: u16) -> (f64, f64) {
 
 /// Core findings that follow from a term: of one that is present, those that are it or the nearest
 /// broader; of one that is absent, those that are it or narrower.
-fn core_findings<'a>(join: &Join<'a>, term: u16, presence: Presence) -> Vec<&'a str> {
+pub(super) fn core_findings<'a>(join: &Join<'a>, term: u16, presence: Presence) -> Vec<&'a str> {
     let layer = join.layer;
     if presence == Presence::Absent {
         let narrower = layer.closure(term, &layer.children);

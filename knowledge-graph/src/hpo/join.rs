@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{RareDisease, RareId, RareLayer, Term, TermId};
-use crate::{Graph, format::FindingKind, normalise};
+use super::{RareDisease, RareId, RareLayer, Term, TermId, evidence::core_findings};
+use crate::{Graph, format::FindingKind, normalise, query::Presence};
 
 /// Core and layer side by side.
 #[derive(Debug)]
@@ -46,6 +46,11 @@ impl<'a> Join<'a> {
         Self { graph, layer, findings, places, modelled, listings: layer.listings(), unknown }
     }
 
+    /// The core.
+    pub fn graph(&self) -> &'a Graph {
+        self.graph
+    }
+
     /// The layer.
     pub fn layer(&self) -> &'a RareLayer {
         self.layer
@@ -59,6 +64,12 @@ impl<'a> Join<'a> {
     /// The core findings that are this term.
     pub fn findings_of(&self, term: Term<'_>) -> &[&'a str] {
         self.findings.get(&term.at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The core findings that a patient with this term has: those that are it, else the nearest
+    /// broader ones.
+    pub fn findings_with(&self, term: Term<'_>) -> Vec<&'a str> {
+        core_findings(self, term.at, Presence::Present)
     }
 
     /// The core disease with the same name, which then speaks for it.

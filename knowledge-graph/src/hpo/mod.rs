@@ -64,7 +64,7 @@ pub use id::{Catalogue, RareId, TermId};
 pub use join::Join;
 pub use layer::{Annotation, Aspect, RareDisease, RareLayer, Release, Synonym, Term};
 pub use next::{RareQuestion, rare_next_questions};
-pub use profile::Chance;
+pub use profile::{Chance, RareFinding};
 pub use search::Hit;
 pub use stats::RareStats;
 pub use stored::StoredError;

@@ -1,7 +1,7 @@
 //! How often each disease has each finding, pooled over its rows. Computed on first use.
 
 use super::{
-    Aspect, Frequency, FrequencyClass, RareLayer,
+    Aspect, Frequency, FrequencyClass, RareDisease, RareLayer, Term,
     layer::{Groups, RowRecord},
 };
 use crate::query::{
@@ -28,6 +28,29 @@ impl Chance {
             Self::Unknown => UNKNOWN_FREQUENCY,
             Self::Excluded => 0.0,
         }
+    }
+}
+
+/// A finding of a disease, all its rows together.
+#[derive(Clone, Copy, Debug)]
+pub struct RareFinding<'a> {
+    /// The finding.
+    pub term: Term<'a>,
+    /// Only in this sex.
+    pub sex: Option<Sex>,
+    /// How often.
+    pub chance: Chance,
+}
+
+impl<'a> RareDisease<'a> {
+    /// Its findings, by term; rows of one term and sex are one.
+    pub fn findings(self) -> impl Iterator<Item = RareFinding<'a>> {
+        let finding = move |entry: &Entry| RareFinding {
+            term: Term { layer: self.layer, at: entry.term },
+            sex: entry.sex,
+            chance: entry.chance,
+        };
+        self.layer.profiles().entries.of(self.at).iter().map(finding)
     }
 }
 

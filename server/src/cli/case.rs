@@ -1,27 +1,30 @@
 //! `anamnesis case`: make, check, describe, list and show cases.
 
 mod import;
+mod rank;
+mod sample;
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
 use cases::{
-    Case, Problem, Request, Sample, content_hash,
+    Case, Problem, Request, content_hash,
     format::{Level, Sex, Style},
-    generate, library, parse, parse_and_check, review, schema, to_toml,
+    generate, generate_rare, library, parse, parse_and_check, review, schema, to_toml,
 };
 use clap::{Args, Subcommand};
-use indicatif::ProgressBar;
-use knowledge_graph::Graph;
+use knowledge_graph::{
+    Graph,
+    hpo::{Join, RareId, RareLayer},
+};
 use serde::de::DeserializeOwned;
 
 use super::{BadInput, say};
+use crate::config::ConfigArgs;
 
 /// Arguments of `anamnesis case`.
 #[derive(Debug, Args)]
@@ -46,7 +49,11 @@ enum Action {
     Import(ImportArgs),
     /// Make many cases over all diseases: whether all are sound and their findings point to their
     /// disease, and who the patients are.
-    Sample(SampleArgs),
+    Sample(sample::SampleArgs),
+    /// How often the graph puts the diagnosis of cases first, given only their findings, and what
+    /// outranks it where it does not. A diagnosis the core does not have is tried among the rare
+    /// diseases, if they are imported.
+    Rank(rank::RankArgs),
     /// Print the JSON Schema of a case file.
     Schema,
     /// Print a case file in its fixed layout.
@@ -65,13 +72,15 @@ enum Action {
 
 #[derive(Debug, Args)]
 struct NewArgs {
-    /// Disease, such as `peptic-ulcer`.
+    /// Disease, such as `peptic-ulcer`; a rare one by its catalogue, such as `ORPHA:558`, when the
+    /// rare diseases are imported.
     #[arg(long)]
     disease: String,
     /// Another disease the patient has; may be repeated.
     #[arg(long)]
     comorbidity: Vec<String>,
-    /// Age in years, 8 to 110; from the disease's epidemiology unless said.
+    /// Age in years, 8 to 110, or that of a disease of small children, for whom a carer speaks; from
+    /// the disease's epidemiology unless said.
     #[arg(long)]
     age: Option<u8>,
     /// `female` or `male`; from the disease's epidemiology unless said.
@@ -92,6 +101,8 @@ struct NewArgs {
     /// Where to write it; standard output unless said. An existing file is never overwritten.
     #[arg(long, short)]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]
@@ -113,19 +124,6 @@ pub(super) struct ImportArgs {
     json: bool,
 }
 
-#[derive(Debug, Args)]
-struct SampleArgs {
-    /// How many.
-    #[arg(long, default_value_t = 1000)]
-    count: usize,
-    /// Seed of the first; each further one counts up.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
-}
-
 /// A value by the name it has in a case file.
 fn named<T: DeserializeOwned>(text: &str) -> Result<T, String> {
     serde_json::from_value(text.into()).map_err(|error| error.to_string())
@@ -137,7 +135,8 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         Action::New(request) => new(request),
         Action::Check { files } => check_files(files),
         Action::Import(args) => import::run(args),
-        Action::Sample(args) => sample(args),
+        Action::Sample(args) => sample::run(args),
+        Action::Rank(args) => rank::run(args),
         Action::Schema => {
             say(serde_json::to_string_pretty(&schema())?);
             Ok(ExitCode::SUCCESS)
@@ -167,7 +166,17 @@ fn new(args: &NewArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
     };
     let graph = graph()?;
-    let case = generate(graph, &request).map_err(|error| BadInput(error.to_string()))?;
+    let case = if request.disease.parse::<RareId>().is_ok() {
+        let layer = imported(&args.config)?
+            .ok_or_else(|| BadInput("no rare diseases are imported; fetch and import them: make rare".to_owned()))?;
+        let made = generate_rare(&Join::new(graph, &layer), &request).map_err(|error| BadInput(error.to_string()))?;
+        for one in &made.unplaced {
+            eprintln!("not in the case: {} {}: {}", one.term, one.name, one.why.en);
+        }
+        made.case
+    } else {
+        generate(graph, &request).map_err(|error| BadInput(error.to_string()))?
+    };
     report(&review(&case, graph));
     let Some(path) = &args.output else {
         say(to_toml(&case).trim_end());
@@ -180,6 +189,11 @@ fn new(args: &NewArgs) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("writing {}", path.display()))?;
     say(format_args!("{}\t{}", case.id, path.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The imported rare diseases, if there are any.
+fn imported(config: &ConfigArgs) -> anyhow::Result<Option<RareLayer>> {
+    Ok(crate::rare::load(&crate::rare::file(&config.resolve()?)).map_err(|error| BadInput(error.to_string()))?)
 }
 
 fn check_files(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
@@ -199,58 +213,6 @@ fn check_files(files: &[PathBuf]) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(2) })
-}
-
-fn sample(args: &SampleArgs) -> anyhow::Result<ExitCode> {
-    let graph = graph()?;
-    let bar = ProgressBar::new(u64::try_from(args.count).unwrap_or_default());
-    let begun = Instant::now();
-    let sample = cases::sample(graph, args.count, args.seed, || bar.inc(1));
-    let each = begun.elapsed() / u32::try_from(args.count.max(1)).unwrap_or(u32::MAX);
-    bar.finish_and_clear();
-    if args.json {
-        say(serde_json::to_string(&sample)?);
-    } else {
-        describe(&sample, each);
-    }
-    Ok(if sample.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn describe(sample: &Sample, each: Duration) {
-    let percent = |count: usize| 100.0 * count as f64 / sample.made.max(1) as f64;
-    let shares = |counts: Vec<(String, usize)>| {
-        let shares = counts.iter().map(|(name, count)| format!("{name} {:.0} %", percent(*count)));
-        shares.collect::<Vec<_>>().join(", ")
-    };
-    say(format_args!("made              {} ({:.1} ms each), all checked", sample.made, each.as_secs_f64() * 1e3));
-    say(format_args!("failed            {}", sample.failed.len()));
-    for reason in &sample.failed {
-        say(format_args!("  {reason}"));
-    }
-    say(format_args!("too young to tell {:?}", sample.too_young));
-    say(format_args!("diagnosis first   {:.1} %", percent(sample.first)));
-    say(format_args!("in first three    {:.1} %", percent(sample.in_first_three)));
-    say(format_args!("not first         {}", listed(most(&sample.not_first, 12))));
-    say(format_args!("sex               {}", shares(all(&sample.sex))));
-    say(format_args!("age               {}", shares(all(&sample.age))));
-    say(format_args!("manner            {}", shares(all(&sample.persona))));
-    say(format_args!("occupation        {} kinds; {}", sample.occupation.len(), shares(most(&sample.occupation, 12))));
-    say(format_args!("name              {} different; {}", sample.name.len(), listed(most(&sample.name, 5))));
-}
-
-fn all<K: ToString>(counts: &BTreeMap<K, usize>) -> Vec<(String, usize)> {
-    counts.iter().map(|(name, count)| (name.to_string(), *count)).collect()
-}
-
-fn most<K: ToString>(counts: &BTreeMap<K, usize>, how_many: usize) -> Vec<(String, usize)> {
-    let mut counts = all(counts);
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.truncate(how_many);
-    counts
-}
-
-fn listed(counts: Vec<(String, usize)>) -> String {
-    counts.into_iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
 }
 
 fn report(problems: &[Problem]) {

@@ -148,7 +148,8 @@ impl From<CatalogueError> for WebError {
                 problems,
                 ..Self::unprocessable("case-invalid", "the case has problems; mend each and send it again")
             },
-            CatalogueError::Unreadable { .. } => Self::internal(&error),
+            CatalogueError::NoRareDiseases => Self::unprocessable("no-rare-diseases", error.to_string()),
+            CatalogueError::RareDiseases(_) | CatalogueError::Unreadable { .. } => Self::internal(&error),
         }
     }
 }

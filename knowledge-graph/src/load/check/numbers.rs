@@ -79,8 +79,11 @@ fn check_range(range: ReferenceRange, key: &str, place: &Place, problems: &mut P
     }
 }
 
+/// Months of age from which nobody is a small child.
+const CHILDHOOD: u16 = 144;
+
 fn check_epidemiology(epidemiology: &Epidemiology, place: &Place, problems: &mut Problems) {
-    let Epidemiology { incidence, age, female, .. } = epidemiology;
+    let Epidemiology { incidence, age, female, months, .. } = epidemiology;
     positive(Some(*incidence), "incidence", place, problems);
     share(Some(*female), "female", place, problems);
     for (band, value) in age {
@@ -92,6 +95,13 @@ fn check_epidemiology(epidemiology: &Epidemiology, place: &Place, problems: &mut
             let message = format!("the share {value} of age {band} is outside 0–1; write a proportion");
             problems.error(place, &format!("age.{band}"), message);
         }
+    }
+    if let Some([first, last]) = months
+        && (first > last || *last >= CHILDHOOD)
+    {
+        let message =
+            format!("{first} to {last} months is no range of childhood; write the lesser first, below {CHILDHOOD}");
+        problems.error(place, "months", message);
     }
     let sum: f64 = age.values().sum();
     if (sum - 1.0).abs() > AGE_SUM_TOLERANCE {

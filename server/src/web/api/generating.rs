@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::{ApiJson, cases::CaseSummary};
 use crate::{
     app::AppState,
+    rare,
     web::{
         auth::Teacher,
         error::{ErrorBody, WebError},
@@ -22,13 +23,13 @@ use crate::{
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    /// A disease of the graph, name part of its id.
+    /// A disease of the graph, name part of its id; or an imported rare one, such as `ORPHA:558`.
     #[schema(example = "peptic-ulcer")]
     disease: String,
     /// Other diseases the patient has.
     #[serde(default)]
     comorbidities: Vec<String>,
-    /// Age in years, 8 to 110; from the disease's epidemiology when absent.
+    /// Age in years, 8 to 110, less only for a disease of small children; from the disease's epidemiology when absent.
     age: Option<u8>,
     /// `female` or `male`; from the disease's epidemiology when absent.
     #[schema(value_type = Option<String>)]
@@ -65,7 +66,7 @@ pub(super) struct Made {
 /// Make a case from the graph and store it as a draft.
 #[utoipa::path(post, path = "/cases:generate", tag = "teaching", request_body = Wanted, responses(
     (status = 201, body = Made),
-    (status = 422, body = ErrorBody, description = "`case-cannot-be-made`: an unknown disease, a sex it does not occur in, an age that cannot be played"),
+    (status = 422, body = ErrorBody, description = "`case-cannot-be-made`: an unknown disease, a sex it does not occur in, an age that cannot be played, a rare disease of which too little is annotated; `no-rare-diseases`: none are imported"),
 ))]
 pub(super) async fn generate(
     State(app): State<AppState>,
@@ -83,7 +84,7 @@ pub(super) async fn generate(
         language: wanted.language,
         seed,
     };
-    let case = app.catalogue.make(&request, app.graph, user.id, app.clock.now()).await?;
+    let case = app.catalogue.make(&request, (app.graph, &rare::file(&app.config)), user.id, app.clock.now()).await?;
     let made = Made {
         case: CaseSummary::from(&*case),
         seed,

@@ -9,13 +9,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use knowledge_graph::Graph;
+use knowledge_graph::{Graph, hpo::RareId};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::frame::{Frame, Place};
 use crate::{
     app::AppState,
     catalogue::CatalogueError,
+    rare,
     web::{auth::Teacher, error::WebError},
 };
 
@@ -35,6 +36,8 @@ pub(super) struct TeacherCaseGenerate {
     error: Option<String>,
     age: String,
     seed: String,
+    /// The rare disease as typed; none where no rare diseases are imported.
+    rare: Option<String>,
     diseases: Vec<SystemView>,
     /// One choice of all diseases per comorbidity.
     comorbidities: Vec<Vec<SystemView>>,
@@ -60,6 +63,7 @@ struct Choice {
 #[serde(default)]
 pub(super) struct Wanted {
     disease: String,
+    rare: String,
     first: String,
     second: String,
     age: String,
@@ -76,11 +80,15 @@ impl Wanted {
 
     /// What the generator is asked, or the key of what is wrong.
     fn request(&self, thrown: u64, page: &Frame) -> Result<Request, &'static str> {
-        if self.disease.is_empty() {
+        let rare = self.rare.trim();
+        if self.disease.is_empty() && rare.is_empty() {
             return Err("generate-no-disease");
         }
+        if !rare.is_empty() && rare.parse::<RareId>().is_err() {
+            return Err("generate-rare-hint");
+        }
         Ok(Request {
-            disease: self.disease.clone(),
+            disease: if rare.is_empty() { self.disease.clone() } else { rare.to_uppercase() },
             comorbidities: self.comorbidities().into_iter().filter(|id| !id.is_empty()).map(str::to_owned).collect(),
             age: number(&self.age).map_err(|_| "generate-age-invalid")?,
             sex: named(&self.sex),
@@ -110,7 +118,7 @@ pub(super) async fn get(
     page: Frame,
     Query(wanted): Query<Wanted>,
 ) -> TeacherCaseGenerate {
-    form(page, app.graph, &wanted, None)
+    form(page, &app, &wanted, None)
 }
 
 /// Makes the case and shows it as a draft, or says what cannot be met.
@@ -122,16 +130,19 @@ pub(super) async fn post(
 ) -> Result<Response, WebError> {
     let error = match wanted.request(app.seeds.next(), &page) {
         Err(key) => page.t(key),
-        Ok(request) => match app.catalogue.make(&request, app.graph, user.id, app.clock.now()).await {
-            Ok(case) => {
-                let to = format!("/manage/cases/{}/{}?done=made&seed={}", case.id, case.version, request.seed);
-                return Ok(Redirect::to(&to).into_response());
+        Ok(request) => {
+            match app.catalogue.make(&request, (app.graph, &rare::file(&app.config)), user.id, app.clock.now()).await {
+                Ok(case) => {
+                    let to = format!("/manage/cases/{}/{}?done=made&seed={}", case.id, case.version, request.seed);
+                    return Ok(Redirect::to(&to).into_response());
+                }
+                Err(CatalogueError::NoRareDiseases) => page.t("generate-rare-missing"),
+                Err(CatalogueError::CannotBeMade(error)) => explained(&page, app.graph, &error)?,
+                Err(error) => return Err(error.into()),
             }
-            Err(CatalogueError::CannotBeMade(error)) => explained(&page, app.graph, &error)?,
-            Err(error) => return Err(error.into()),
-        },
+        }
     };
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, form(page, app.graph, &wanted, Some(error))).into_response())
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, form(page, &app, &wanted, Some(error))).into_response())
 }
 
 /// What cannot be met, in the reader's language.
@@ -145,12 +156,26 @@ fn explained(page: &Frame, graph: &Graph, error: &GenerateError) -> Result<Strin
         }
         GenerateError::Age(_) => page.t("generate-age-invalid"),
         GenerateError::NoComplaint(id) => page.say("generate-no-complaint").with("disease", name(id)).to_string(),
+        GenerateError::ChildAge { disease, first, last, .. } => page
+            .say("generate-child-age")
+            .with("disease", name(disease))
+            .with("first", u32::from(*first))
+            .with("last", u32::from(*last))
+            .to_string(),
+        GenerateError::UnknownRare(id, _) => page.say("generate-rare-unknown").with("disease", id.clone()).to_string(),
+        GenerateError::InTheCore { core, .. } => page.say("generate-rare-core").with("disease", name(core)).to_string(),
+        GenerateError::NotOwnVoice(_) => page.t("generate-rare-voice"),
+        GenerateError::TooLittle { .. } => page.t("generate-rare-little"),
+        GenerateError::BeforeOnset { onset, .. } => {
+            page.say("generate-rare-onset").with("age", u32::from(*onset)).to_string()
+        }
         GenerateError::Seed(_) => page.t("generate-seed-invalid"),
         GenerateError::Unsound(_) => return Err(WebError::internal(error)),
     })
 }
 
-fn form(page: Frame, graph: &Graph, wanted: &Wanted, error: Option<String>) -> TeacherCaseGenerate {
+fn form(page: Frame, app: &AppState, wanted: &Wanted, error: Option<String>) -> TeacherCaseGenerate {
+    let graph = app.graph;
     let page = page.at(Place::Manage);
     let choices = |prefix: &str, values: &[&str], chosen: &str| -> Vec<Choice> {
         let choice = |value: &&str| Choice {
@@ -165,6 +190,7 @@ fn form(page: Frame, graph: &Graph, wanted: &Wanted, error: Option<String>) -> T
         error,
         age: wanted.age.clone(),
         seed: wanted.seed.clone(),
+        rare: rare::file(&app.config).exists().then(|| wanted.rare.clone()),
         diseases: by_system(&page, graph, &wanted.disease),
         comorbidities: wanted.comorbidities().map(|id| by_system(&page, graph, id)).into(),
         levels: choices("level", &LEVELS, level),
