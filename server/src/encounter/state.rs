@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use cases::format::{Case, Fact, Mood, Style};
-use knowledge_graph::{Language, TopicId};
+use knowledge_graph::{Language, TopicId, TopicKind};
 
 use super::knowledge::Knowledge;
 use crate::{store::TurnRecord, understanding::Context};
@@ -73,7 +73,7 @@ impl State {
                     state.told_briefly.remove(&fact.id);
                 }
             }
-            state.refocus(reply.topics.iter().cloned().chain(facts.iter().map(|fact| fact.topic.clone())));
+            state.refocus(knowledge, &reply.topics, &facts);
             state.spoken.push(reply.text.clone());
             state.context.previous_question = Some(turn.said.clone());
             state.context.previous_reply = Some(reply.text.clone());
@@ -82,13 +82,32 @@ impl State {
         state
     }
 
-    fn refocus(&mut self, topics: impl Iterator<Item = TopicId>) {
-        let newest: Vec<TopicId> = topics.collect();
-        for topic in newest.into_iter().rev() {
-            self.context.focus.retain(|known| known.node() != topic.node());
-            self.context.focus.insert(0, topic);
-        }
+    /// What the patient has comes to the front. What was denied or not known stays behind the last
+    /// thing that is there: after "any fever?" – "no", "how long?" is not asked of the fever.
+    fn refocus(&mut self, knowledge: &Knowledge<'_>, asked: &[TopicId], told: &[&Fact]) {
+        let is_told = |topic: &&TopicId| {
+            knowledge.answering(topic).iter().any(|fact| fact.present && told.iter().any(|other| other.id == fact.id))
+        };
+        let may_be_meant = |topic: &&TopicId| !matches!(topic.kind(), TopicKind::Consultation | TopicKind::Test);
+        let (present, absent): (Vec<&TopicId>, Vec<&TopicId>) = asked.iter().filter(may_be_meant).partition(is_told);
+        let present = present.into_iter().chain(told.iter().filter(|fact| fact.present).map(|fact| &fact.topic));
+        let absent = absent.into_iter().chain(told.iter().filter(|fact| !fact.present).map(|fact| &fact.topic));
+        let present: Vec<TopicId> = present.cloned().collect();
+        self.put(absent.cloned().collect(), 1);
+        self.put(present, 0);
         self.context.focus.truncate(FOCUS_DEPTH);
+    }
+
+    /// Puts `topics` in their order at place `at`; what is there already is moved, except to the back.
+    fn put(&mut self, topics: Vec<TopicId>, at: usize) {
+        for topic in topics.into_iter().rev() {
+            let known = self.context.focus.iter().position(|known| known.node() == topic.node());
+            if known.is_some_and(|known| known < at) {
+                continue;
+            }
+            self.context.focus.retain(|known| known.node() != topic.node());
+            self.context.focus.insert(at.min(self.context.focus.len()), topic);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     MatcherError,
     phrasebook::Phrasebook,
     thesaurus::{Concept, Thesaurus},
-    words::Words,
+    words::{Break, Words},
 };
 
 /// What a phrase of the graph means.
@@ -132,7 +132,7 @@ impl Lexicon {
                 }
             }
         }
-        self.find_bags(concepts, &mut named);
+        self.find_bags(words, concepts, &mut named);
         drop_weaker_facets(&mut named.facets);
         named.topics.sort_by(|a, b| (a.words.start, &a.topic).cmp(&(b.words.start, &b.topic)));
         named
@@ -162,7 +162,7 @@ impl Lexicon {
     }
 
     /// Adds topics all of whose concepts occur close together, whatever their order.
-    fn find_bags(&self, concepts: &[Concept], named: &mut NamedTopics) {
+    fn find_bags(&self, said: &Words, concepts: &[Concept], named: &mut NamedTopics) {
         let names: BTreeSet<&Arc<str>> = concepts.iter().flat_map(|concept| &concept.names).collect();
         let candidates: BTreeSet<usize> =
             names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
@@ -181,7 +181,7 @@ impl Lexicon {
                 other.words != words && contains(&other.words, &words) && (other.exact || size < other.words.len())
             });
             let said_outright = named.topics.iter().any(|other| other.exact && contains(&other.words, &words));
-            if !known && !inside_larger && !said_outright {
+            if !known && !inside_larger && !said_outright && !joins_two_things(said, &words, &named.topics) {
                 named.topics.push(Named { topic: topic.clone(), words, exact: false });
             }
         }
@@ -206,6 +206,15 @@ impl Lexicon {
             })
         });
     }
+}
+
+/// "Chest pain or shortness of breath" names two findings, not the one whose words are all there.
+fn joins_two_things(said: &Words, words: &Range<usize>, topics: &[Named]) -> bool {
+    let named_within = |range: Range<usize>| topics.iter().any(|named| named.exact && contains(&range, &named.words));
+    (words.start + 1..words.end).any(|at| {
+        let joint = matches!(said.list[at].stem.as_str(), "or" | "and" | "或" | "和") || said.list[at].before >= Break::List;
+        joint && named_within(words.start..at) && named_within(at..words.end)
+    })
 }
 
 /// Of facets asked by overlapping words the longest phrase is meant: "什么情况下会" holds "什么情况".

@@ -8,7 +8,7 @@ use models::{Embedder, ModelIdentity};
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
-    lexicon::{Lexicon, TELLING},
+    lexicon::{Lexicon, Named, TELLING},
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
     spelling::Spelling,
@@ -126,7 +126,8 @@ impl Matcher {
     fn topics(&self, words: &Words, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicHit> {
         let order = clause.act == DialogueAct::Order;
         let mut hits: Vec<TopicHit> = Vec::new();
-        for named in &clause.named.topics {
+        let named_topics = clause.named.topics.iter().filter(|named| !is_named_as_cause(named, words, clause));
+        for named in named_topics {
             let is_test = named.topic.kind() == TopicKind::Test;
             let askable = self.reader.lexicon.facts(&named.topic).is_some_and(|facts| facts.askable);
             if is_test != order || !(askable || is_test) || self.overshadowed(&named.topic, &named.words, clause) {
@@ -136,7 +137,7 @@ impl Matcher {
             let score = if clause.asks() || order { base } else { base * SCORE_MENTIONED };
             let node = if clause.kin { self.of_relatives(&named.topic) } else { named.topic.clone() };
             let quote = bytes(words, &named.words);
-            for topic in self.with_facets(&node, &named.words, clause) {
+            for topic in self.with_facets(&node, named, clause) {
                 hits.push(TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Lexicon });
             }
         }
@@ -166,7 +167,8 @@ impl Matcher {
         let facts = self.reader.lexicon.facts(topic);
         let of_illness = match topic.kind() {
             TopicKind::Disease | TopicKind::Finding | TopicKind::RiskFactor => true,
-            TopicKind::History => facts.is_some_and(|facts| facts.section == Some(Section::PastHistory)),
+            TopicKind::History => facts
+                .is_some_and(|facts| matches!(facts.section, Some(Section::PastHistory | Section::GeneralCondition))),
             _ => false,
         };
         if !of_illness {
@@ -179,19 +181,28 @@ impl Matcher {
     /// A topic near in meaning, with the facets asked of it; not the particulars, which any question
     /// with "which" or "who" seems to ask.
     fn near_with_facets(&self, node: &TopicId, clause: &ClauseReading) -> Vec<TopicId> {
-        let topics = self.with_facets(node, &(0..0), clause);
+        let whole = Named { topic: node.clone(), words: 0..0, exact: true };
+        let topics = self.with_facets(node, &whole, clause);
         let asked: Vec<TopicId> =
             topics.into_iter().filter(|topic| topic.facet().is_some_and(|facet| facet != Facet::Detail)).collect();
         if asked.is_empty() { vec![node.clone()] } else { asked }
     }
 
     /// The node with each facet asked of it in this clause, or the bare node.
-    fn with_facets(&self, node: &TopicId, named_by: &Range<usize>, clause: &ClauseReading) -> Vec<TopicId> {
+    fn with_facets(&self, node: &TopicId, named: &Named, clause: &ClauseReading) -> Vec<TopicId> {
         let Some(facts) = self.reader.lexicon.facts(node) else { return vec![node.clone()] };
-        let fits = |facet: &&(Facet, Range<usize>)| {
-            facts.facets.contains(&facet.0) && (facet.1.end <= named_by.start || named_by.end <= facet.1.start)
+        // "一天拉几次" names loose stools by two words, one of which asks how often.
+        let counts = |facet: Facet| {
+            matches!(facet, Facet::Frequency | Facet::Duration | Facet::Onset | Facet::Amount | Facet::Severity)
         };
-        let mut facets: Vec<Facet> = clause.facets.iter().filter(fits).map(|(facet, _)| *facet).collect();
+        let beside = |facet: Facet, words: &Range<usize>| {
+            words.end <= named.words.start || named.words.end <= words.start || (!named.exact && counts(facet))
+        };
+        let asked = clause.facets.iter().filter(|(facet, words)| beside(*facet, words)).map(|(facet, _)| *facet);
+        let held = |facet: &Facet| facts.facets.contains(facet);
+        let mut facets: Vec<Facet> = asked
+            .filter_map(|facet| std::iter::once(facet).chain(near_facets(facet).iter().copied()).find(held))
+            .collect();
         facets.sort_unstable();
         facets.dedup();
         if facets.is_empty() {
@@ -231,7 +242,14 @@ impl Matcher {
             return completed.into_iter().map(of_focus).collect();
         }
         let mut topics: Vec<TopicId> = Vec::new();
-        for (facet, _) in &clause.facets {
+        for (facet, asking) in &clause.facets {
+            if self.asks_of_something_else(*facet, asking, clause, focus) {
+                continue;
+            }
+            if let Some(topic) = self.of_the_last(*facet, clause, focus) {
+                topics.push(topic);
+                continue;
+            }
             let of =
                 self.holding(*facet, focus).or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
             topics.extend(of.map(|topic| topic.node().with_facet(*facet)));
@@ -243,6 +261,52 @@ impl Matcher {
             topics.extend(self.course_or_self(clause, focus));
         }
         topics.into_iter().map(of_focus).collect()
+    }
+
+    /// Whether a clause that only holds "before" or "which" speaks of something that is not under
+    /// discussion ("以前怀过孕吗"): then it asks nothing of the focus.
+    fn asks_of_something_else(
+        &self,
+        facet: Facet,
+        asking: &Range<usize>,
+        clause: &ClauseReading,
+        focus: &[TopicId],
+    ) -> bool {
+        let outside = |concept: &&Concept| {
+            let facets = self.reader.thesaurus.facets(std::slice::from_ref(*concept));
+            concept.known
+                && concept.weight >= TELLING
+                && facets.is_empty()
+                && (concept.words.end <= asking.start || asking.end <= concept.words.start)
+        };
+        let about_focus = |concept: &Concept| {
+            let known = focus.iter().filter_map(|topic| self.reader.lexicon.facts(topic));
+            known.flat_map(|facts| facts.concepts.iter().chain(&facts.lay)).any(|other| concept.meets(other))
+        };
+        matches!(facet, Facet::Previous | Facet::Detail | Facet::Trigger)
+            && clause.concepts.iter().filter(outside).any(|concept| !about_focus(concept))
+    }
+
+    /// "How many a day?" after a word on smoking asks of smoking, even where the vocabulary calls it
+    /// amount rather than frequency; "where exactly?" after a word on travel asks of the travel.
+    fn of_the_last(&self, facet: Facet, clause: &ClauseReading, focus: &[TopicId]) -> Option<TopicId> {
+        let last = focus.first()?;
+        let held = &self.reader.lexicon.facts(last)?.facets;
+        if held.contains(&facet) {
+            return None;
+        }
+        let near = near_facets(facet).iter().find(|near| held.contains(near));
+        if last.kind() == TopicKind::Finding {
+            return near.map(|near| last.node().with_facet(*near));
+        }
+        // "It" is what brought the patient here, whatever was asked in between.
+        let of_it = clause.concepts.iter().any(|concept| concept.known && concept.names.iter().any(|n| &**n == "pain"));
+        let of_anything = matches!(
+            facet,
+            Facet::Site | Facet::Frequency | Facet::Amount | Facet::Dose | Facet::Detail | Facet::Duration
+        );
+        let answerable = matches!(last.kind(), TopicKind::History | TopicKind::Course) && of_anything && !of_it;
+        answerable.then(|| near.map_or_else(|| last.node(), |near| last.node().with_facet(*near)))
     }
 
     /// Findings that the clause names together with one of the last things talked about.
@@ -312,6 +376,35 @@ impl Matcher {
             }
         }
     }
+}
+
+/// What is asked instead of a facet that a topic does not have.
+const fn near_facets(facet: Facet) -> &'static [Facet] {
+    match facet {
+        Facet::Amount => &[Facet::Frequency, Facet::Severity, Facet::Dose],
+        Facet::Frequency => &[Facet::Amount, Facet::Dose, Facet::TimeCourse],
+        Facet::Severity => &[Facet::Amount],
+        Facet::Appearance => &[Facet::Character],
+        Facet::Character => &[Facet::Appearance],
+        Facet::Duration => &[Facet::Onset],
+        Facet::Onset => &[Facet::Duration],
+        Facet::TimeCourse => &[Facet::Frequency],
+        _ => &[],
+    }
+}
+
+/// "Does coughing make it worse?" asks about "it"; coughing is not what is asked for.
+fn is_named_as_cause(named: &Named, words: &Words, clause: &ClauseReading) -> bool {
+    const OF_IT: [&str; 4] = ["it", "this", "that", "pain"];
+    let changes = |facet: &Facet| matches!(facet, Facet::Aggravating | Facet::Relieving | Facet::Trigger);
+    let makes = |at: usize| {
+        let stem = |at: usize| words.list.get(at).map(|word| word.stem.as_str());
+        matches!(stem(at), Some("make" | "mak" | "bring" | "ease" | "eas" | "affect" | "help"))
+            && (at + 1..at + 3).any(|next| stem(next).is_some_and(|stem| OF_IT.contains(&stem)))
+    };
+    matches!(named.topic.kind(), TopicKind::Finding | TopicKind::History)
+        && clause.facets.iter().any(|(facet, asking)| changes(facet) && named.words.end <= asking.end)
+        && (named.words.end..clause.words.end).any(makes)
 }
 
 /// Below this a topic near in meaning is not worth a mention.
@@ -394,5 +487,17 @@ fn overall(clauses: &[Clause]) -> DialogueAct {
         DialogueAct::OffTopic,
         DialogueAct::Backchannel,
     ];
-    ORDER.into_iter().find(|act| clauses.iter().any(|clause| clause.act == *act)).unwrap_or(DialogueAct::Backchannel)
+    // "您好，我是李医生，今天哪儿不舒服？": a clause that only looks like a question, because its sentence
+    // ends with a question mark, must not hide the one that asks.
+    let names_nothing = |clause: &Clause| {
+        clause.act == DialogueAct::Specific
+            && clause.topics.iter().all(|hit| hit.topic.kind() == TopicKind::Consultation)
+    };
+    let invites = |act: DialogueAct| matches!(act, DialogueAct::OpenQuestion | DialogueAct::Vague | DialogueAct::Order);
+    let invited = clauses.iter().any(|clause| invites(clause.act));
+    let counts = |clause: &&Clause| !(invited && names_nothing(clause));
+    ORDER
+        .into_iter()
+        .find(|act| clauses.iter().filter(counts).any(|clause| clause.act == *act))
+        .unwrap_or(DialogueAct::Backchannel)
 }

@@ -73,7 +73,7 @@ impl Reader {
     /// Reads `text`.
     pub fn read(&self, text: &str) -> Reading {
         let mut words = Words::read(text);
-        self.spelling.correct(&mut words);
+        self.spelling.correct(&mut words, text);
         let mut clauses: Vec<ClauseReading> =
             segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
         spread_advice(&mut clauses);
