@@ -245,7 +245,7 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
 
 /// The topics that were asked for sure enough to be answered, best first.
 pub fn recognised(said: &Understood) -> impl Iterator<Item = &TopicHit> {
-    said.topics().into_iter().filter(|hit| hit.score >= ASKED_THRESHOLD)
+    said.topics().into_iter().filter(|hit| hit.score >= ASKED_THRESHOLD || hit.topic.kind() == TopicKind::Consultation)
 }
 
 fn is_feeling(asked: &[&TopicHit]) -> bool {

@@ -121,7 +121,7 @@ impl Lexicon {
     pub fn find(&self, words: &Words, range: Range<usize>, concepts: &[Concept]) -> NamedTopics {
         let stems: Vec<&str> = words.list[range.clone()].iter().map(|word| word.stem.as_str()).collect();
         let mut named = NamedTopics::default();
-        for found in self.book.find(&stems) {
+        for found in self.book.find(&stems).into_iter().filter(|found| !is_half_of_a_question(&stems, &found.words)) {
             let words = range.start + found.words.start..range.start + found.words.end;
             for meaning in found.meanings {
                 match meaning {
@@ -206,6 +206,13 @@ impl Lexicon {
             })
         });
     }
+}
+
+/// 出不出汗 asks whether somebody sweats; it does not name 不出汗.
+fn is_half_of_a_question(stems: &[&str], words: &Range<usize>) -> bool {
+    matches!(stems[words.start], "不" | "没")
+        && words.start > 0
+        && stems.get(words.start + 1) == Some(&stems[words.start - 1])
 }
 
 /// "Chest pain or shortness of breath" names two findings, not the one whose words are all there.

@@ -193,10 +193,13 @@ impl Matcher {
         let Some(facts) = self.reader.lexicon.facts(node) else { return vec![node.clone()] };
         // "一天拉几次" names loose stools by two words, one of which asks how often.
         let counts = |facet: Facet| {
-            matches!(facet, Facet::Frequency | Facet::Duration | Facet::Onset | Facet::Amount | Facet::Severity)
+            matches!(
+                facet,
+                Facet::Frequency | Facet::Duration | Facet::Onset | Facet::Amount | Facet::Severity | Facet::Site
+            )
         };
         let beside = |facet: Facet, words: &Range<usize>| {
-            words.end <= named.words.start || named.words.end <= words.start || (!named.exact && counts(facet))
+            words.end <= named.words.start || named.words.end <= words.start || facet == Facet::Frequency || (!named.exact && counts(facet))
         };
         let asked = clause.facets.iter().filter(|(facet, words)| beside(*facet, words)).map(|(facet, _)| *facet);
         let held = |facet: &Facet| facts.facets.contains(facet);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use cases::format::{Case, Disclosure, Fact};
-use knowledge_graph::{Facet, Language, Section, TopicKind};
+use knowledge_graph::{Facet, Language, Section, TopicId, TopicKind};
 
 use super::{Decision, Denial, Heard, Length, MOST_FACTS_A_PART, Policy, Telling, unfamiliar_word};
 use crate::{
@@ -15,6 +15,20 @@ use crate::{
     },
     understanding::{MatchMethod, TopicHit},
 };
+
+/// What answers a question about something on which the case has nothing.
+const NEAR_TOPICS: [(&str, &str); 10] = [
+    ("history:family-similar-illness", "history:family-history"),
+    ("course:self-medication", "course:previous-treatment"),
+    ("course:treatment-effect", "course:previous-treatment"),
+    ("course:previous-diagnosis", "course:previous-consultation"),
+    ("identity:occupation", "history:occupation"),
+    ("identity:marital-status", "history:living-situation"),
+    ("history:daily-function", "finding:exertional-dyspnoea"),
+    ("history:daily-function", "perspective:impact"),
+    ("perspective:coping", "perspective:impact"),
+    ("perspective:impact-daily-life", "perspective:impact"),
+];
 
 /// Answers what was asked in words this patient knows, and asks back about the first word they
 /// do not know.
@@ -70,7 +84,10 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
             list.push(hit.topic.clone());
             if form != Form::Open && is_about_normality(heard.clause_of(hit), heard.language) {
                 decision.denial = Denial::Normal;
-            } else if form != Form::Closed && decision.denial == Denial::Bare {
+            } else if form != Form::Closed
+                && decision.denial == Denial::Bare
+                && hit.method != MatchMethod::Embedding
+            {
                 decision.denial = Denial::Named;
             }
             if hit.method == MatchMethod::Embedding {
@@ -83,8 +100,9 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
             }
         }
     }
-    // "Yes, a bit" says nothing of which of several things was meant.
-    if decision.tellings.len() + decision.absent.len() > 1 {
+    // "Yes, a bit" says nothing of which of several things was meant, nor "twenty a day" for how long.
+    let parts = |told: &Telling| asked.iter().filter(|hit| hit.topic.node() == told.fact.topic.node()).count();
+    if decision.tellings.len() + decision.absent.len() > 1 || decision.tellings.iter().any(|told| parts(told) > 1) {
         decision.tellings.iter_mut().for_each(|telling| telling.length = Length::Full);
     }
     // A denial by name is for what was named.
@@ -126,8 +144,13 @@ fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit) ->
             && !speaks_of(fact, hit.topic.facet())
     };
     let direct: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(|fact| !said_before(fact)).collect();
+    if direct.is_empty() && !knowledge.has(&hit.topic) {
+        let near = NEAR_TOPICS.iter().filter(|(asked, _)| *asked == hit.topic.node().to_string());
+        let found = near.filter_map(|(_, near)| near.parse().ok()).map(|near: TopicId| knowledge.answering(&near));
+        return found.into_iter().find(|facts| !facts.is_empty()).unwrap_or_default();
+    }
     let (Some(facet), MatchMethod::Context) = (hit.topic.facet(), hit.method) else { return direct };
-    if !knowledge.answering_same_facet(&hit.topic).is_empty() {
+    if hit.topic.kind() != TopicKind::Finding || !knowledge.answering_same_facet(&hit.topic).is_empty() {
         return direct;
     }
     // "What makes it worse?" after a word on the cough is still asked of what brought them here.
