@@ -65,6 +65,7 @@ impl State {
             state.trust = reply.trust;
             state.opened |= reply.policy == "opening";
             let facts: Vec<&Fact> = reply.facts.iter().filter_map(|id| knowledge.fact(id)).collect();
+            state.opened |= facts.iter().any(|fact| fact.present && fact.topic == case.complaint);
             for fact in &facts {
                 state.told.insert(fact.id.clone());
                 if is_brief(fact, &reply.text) {
@@ -86,7 +87,7 @@ impl State {
     /// thing that is there: after "any fever?" – "no", "how long?" is not asked of the fever.
     fn refocus(&mut self, knowledge: &Knowledge<'_>, asked: &[TopicId], told: &[&Fact]) {
         let is_told = |topic: &&TopicId| {
-            knowledge.answering(topic).iter().any(|fact| fact.present && told.iter().any(|other| other.id == fact.id))
+            knowledge.exactly(topic).iter().any(|fact| fact.present && told.iter().any(|other| other.id == fact.id))
         };
         let may_be_meant = |topic: &&TopicId| !matches!(topic.kind(), TopicKind::Consultation | TopicKind::Test);
         let (present, absent): (Vec<&TopicId>, Vec<&TopicId>) = asked.iter().filter(may_be_meant).partition(is_told);

@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use knowledge_graph::{Facet, Graph, Language, Node, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
+use knowledge_graph::{Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
 
 use super::{
     MatcherError,
@@ -76,7 +76,9 @@ const WINDOW: usize = 9;
 impl Lexicon {
     /// Reads the words of `graph`.
     pub fn new(graph: &Graph, thesaurus: &Thesaurus) -> Result<Self, MatcherError> {
-        let mut phrases: Vec<(&str, Meaning)> = Vec::new();
+        let questions: Vec<(String, TopicId)> = graph.lexicon().filter_map(verb_not_verb).collect();
+        let mut phrases: Vec<(&str, Meaning)> =
+            questions.iter().map(|(text, topic)| (text.as_str(), Meaning::Topic(topic.clone()))).collect();
         let mut bags: Vec<(Vec<Vec<Arc<str>>>, TopicId)> = Vec::new();
         let mut nodes = BTreeMap::new();
         let cues: BTreeSet<&str> = graph
@@ -205,6 +207,15 @@ impl Lexicon {
                 !(narrower || part && !whole_is_about_it)
             })
         });
+    }
+}
+
+/// 头疼 is asked as 头疼不疼, which is one phrase.
+fn verb_not_verb(phrase: Phrase<'_>) -> Option<(String, TopicId)> {
+    let verb = phrase.text.chars().next_back().filter(|last| matches!(last, '疼' | '痛' | '痒' | '肿' | '麻'))?;
+    match phrase.target {
+        PhraseTarget::Topic(topic) => Some((format!("{}不{verb}", phrase.text), topic)),
+        PhraseTarget::Facet(_) => None,
     }
 }
 

@@ -306,7 +306,7 @@ impl Matcher {
         let of_it = clause.concepts.iter().any(|concept| concept.known && concept.names.iter().any(|n| &**n == "pain"));
         let of_anything = matches!(
             facet,
-            Facet::Site | Facet::Frequency | Facet::Amount | Facet::Dose | Facet::Detail | Facet::Duration
+            Facet::Site | Facet::Frequency | Facet::Amount | Facet::Dose | Facet::Duration
         );
         let answerable = matches!(last.kind(), TopicKind::History | TopicKind::Course) && of_anything && !of_it;
         answerable.then(|| near.map_or_else(|| last.node(), |near| last.node().with_facet(*near)))

@@ -17,7 +17,12 @@ use crate::{
 };
 
 /// What answers a question about something on which the case has nothing.
-const NEAR_TOPICS: [(&str, &str); 10] = [
+const NEAR_TOPICS: [(&str, &str); 15] = [
+    ("finding:urinary-frequency", "finding:polyuria"),
+    ("finding:polyuria", "finding:urinary-frequency"),
+    ("finding:dizziness", "finding:vertigo"),
+    ("finding:fatigue", "history:energy"),
+    ("history:energy", "finding:fatigue"),
     ("history:family-similar-illness", "history:family-history"),
     ("course:self-medication", "course:previous-treatment"),
     ("course:treatment-effect", "course:previous-treatment"),
@@ -66,7 +71,7 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         if is_covered(knowledge, asked, hit, heard) {
             continue;
         }
-        let found = found_for(knowledge, state, hit);
+        let found = found_for(knowledge, state, hit, heard);
         let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found
             .into_iter()
             .partition(|fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE);
@@ -133,7 +138,12 @@ fn can_be_denied(knowledge: &Knowledge<'_>, hit: &TopicHit) -> bool {
 }
 
 /// The facts for one part of the question.
-fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit) -> Vec<&'k Fact> {
+fn found_for<'k>(
+    knowledge: &'k Knowledge<'_>,
+    state: &State,
+    hit: &TopicHit,
+    heard: &Heard<'_>,
+) -> Vec<&'k Fact> {
     // What was said of the whole does not answer a question about a part of it twice.
     let said_before = |fact: &&Fact| {
         hit.topic.facet().is_some()
@@ -146,10 +156,15 @@ fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit) ->
     let direct: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(|fact| !said_before(fact)).collect();
     if direct.is_empty() && !knowledge.has(&hit.topic) {
         let near = NEAR_TOPICS.iter().filter(|(asked, _)| *asked == hit.topic.node().to_string());
-        let found = near.filter_map(|(_, near)| near.parse().ok()).map(|near: TopicId| knowledge.answering(&near));
-        return found.into_iter().find(|facts| !facts.is_empty()).unwrap_or_default();
+        let mut found = near.filter_map(|(_, near)| near.parse().ok()).map(|near: TopicId| knowledge.answering(&near));
+        if let Some(near) = found.find(|facts| !facts.is_empty()) {
+            return near;
+        }
     }
-    let (Some(facet), MatchMethod::Context) = (hit.topic.facet(), hit.method) else { return direct };
+    // "Is it sudden weakness, or did it come slowly?" asks of what brought them, whatever it is called.
+    let of_it = hit.method == MatchMethod::Context
+        || direct.is_empty() && !knowledge.has(&hit.topic) && heard.offers_a_choice(hit);
+    let (Some(facet), true) = (hit.topic.facet(), of_it) else { return direct };
     if hit.topic.kind() != TopicKind::Finding || !knowledge.answering_same_facet(&hit.topic).is_empty() {
         return direct;
     }

@@ -4,7 +4,7 @@ use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
     encounter::question::{Form, form},
-    understanding::{DialogueAct, TopicHit, Understood},
+    understanding::{DialogueAct, MatchMethod, TopicHit, Understood},
 };
 
 /// The student's words and what understanding made of them.
@@ -48,10 +48,24 @@ impl Heard<'_> {
     /// Whether it is asked what else there is, whatever is named besides ("除了胸闷还有哪儿不舒服?").
     pub(super) fn asks_for_more(&self, asked: &[&TopicHit]) -> bool {
         let in_general = |hit: &&TopicHit| super::is_other_symptoms(hit);
-        let set_aside = |hit: &&TopicHit| sets_aside(self.text.get(..hit.quote.start).unwrap_or_default(), self.language);
-        let more = asked.iter().any(in_general) || (self.said.act == DialogueAct::Vague || self.heard(DialogueAct::Vague));
-        more && asked.iter().all(|hit| in_general(&hit) || set_aside(&hit))
-            && (!asked.is_empty() || self.said.act == DialogueAct::Vague)
+        let set_aside = |hit: &&TopicHit| {
+            // What is only near in meaning, or carried over, has no words of its own.
+            let own = if hit.method == MatchMethod::Lexicon { hit.quote.start } else { self.text.len() };
+            sets_aside(self.text.get(..own).unwrap_or_default(), self.language)
+        };
+        let mut topics = self.said.clauses.iter().flat_map(|clause| &clause.topics);
+        let anything_else = topics.any(|hit| hit.topic == TopicId::new(TopicKind::Consultation, "anything-else"));
+        let more = asked.iter().any(in_general) || anything_else || self.heard(DialogueAct::Vague);
+        more && (!asked.is_empty() || self.said.act == DialogueAct::Vague)
+            && asked.iter().all(|hit| in_general(&hit) || set_aside(&hit))
+    }
+
+    /// Whether the clause of `hit` asks which of two it is.
+    pub(super) fn offers_a_choice(&self, hit: &TopicHit) -> bool {
+        match self.language {
+            Language::En => self.text.contains(" or ") && self.form_of(hit) == Form::Open,
+            Language::Zh => self.text.contains("还是"),
+        }
     }
 
     /// Whether the student asks leave to ask, or whether they can be heard.
