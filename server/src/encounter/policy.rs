@@ -305,6 +305,12 @@ fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         _ if !asked.is_empty() => return answer(knowledge, state, asked, heard),
         _ => Vec::new(),
     };
+    if next.is_empty() && heard.said.act == DialogueAct::OpenQuestion {
+        // Asked again what brought them, nobody says "that's all".
+        let again = |telling: Telling| Telling { again: true, ..telling };
+        let tellings = opening(case, knowledge).into_iter().map(again).collect();
+        return Decision { tellings, ..Decision::new(Policy::Answer, state) };
+    }
     let policy = if next.is_empty() { Policy::NothingMore } else { Policy::Volunteer };
     Decision { tellings: next, ..Decision::new(policy, state) }
 }

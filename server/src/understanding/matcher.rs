@@ -149,7 +149,7 @@ impl Matcher {
                 hits.extend(self.earlier_episodes(&hits, focus));
             }
         } else if clause.asks() {
-            hits.extend(self.carried_over(clause, focus));
+            hits.extend(self.of_the_family(clause).map_or_else(|| self.carried_over(clause, focus), |hit| vec![hit]));
         }
         dedupe(hits)
     }
@@ -176,6 +176,17 @@ impl Matcher {
         }
         let own = TopicId::new(TopicKind::History, format!("family-{}", topic.name()));
         if self.reader.lexicon.facts(&own).is_some() { own } else { TopicId::new(TopicKind::History, "family-history") }
+    }
+
+    /// "In your family, does somebody have this?" names no illness and asks of the family's.
+    fn of_the_family(&self, clause: &ClauseReading) -> Option<TopicHit> {
+        let family = |concept: &&Concept| concept.names.iter().any(|name| &**name == "family");
+        let named = clause.concepts.iter().find(family).filter(|_| clause.kin)?;
+        let others = clause.concepts.iter().filter(|concept| concept.known && concept.weight >= TELLING);
+        let alone = others.into_iter().all(|concept| concept.words == named.words);
+        let topic = TopicId::new(TopicKind::History, "family-history");
+        let quote = clause.span.clone();
+        alone.then_some(TopicHit { topic, score: SCORE_CONTEXT, quote, method: MatchMethod::Context })
     }
 
     /// A topic near in meaning, with the facets asked of it; not the particulars, which any question
@@ -286,7 +297,7 @@ impl Matcher {
             let known = focus.iter().filter_map(|topic| self.reader.lexicon.facts(topic));
             known.flat_map(|facts| facts.concepts.iter().chain(&facts.lay)).any(|other| concept.meets(other))
         };
-        matches!(facet, Facet::Previous | Facet::Detail | Facet::Trigger)
+        matches!(facet, Facet::Previous | Facet::Detail)
             && clause.concepts.iter().filter(outside).any(|concept| !about_focus(concept))
     }
 
