@@ -79,7 +79,10 @@ fn identity_facts(case: &Case) -> Vec<Fact> {
             ("age", both(format!("{he}'s {age}."), format!("{ta}{age}岁。"))),
             ("sex", both(format!("{he}'s {sex}."), format!("{ta}是{nan}的。"))),
             ("occupation", both(format!("{he}: {}.", work.en.to_lowercase()), format!("{ta}是{}。", work.zh))),
-            ("relationship", both(format!("I'm the {}.", speaker.en.to_lowercase()), format!("我是{ta}{}。", speaker.zh))),
+            (
+                "relationship",
+                both(format!("I'm the {}.", speaker.en.to_lowercase()), format!("我是{ta}{}。", speaker.zh)),
+            ),
         ]
     } else {
         vec![

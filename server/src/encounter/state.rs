@@ -139,3 +139,30 @@ pub fn mood_named(name: &str) -> Option<Mood> {
         .into_iter()
         .find(|mood| mood_name(*mood) == name)
 }
+
+#[cfg(test)]
+mod tests {
+    use knowledge_graph::Graph;
+
+    use super::*;
+
+    #[test]
+    fn what_was_denied_stays_behind_what_is_there() {
+        let library = cases::library().unwrap();
+        let case = library.iter().find(|case| case.id == "chest-tightness-lin-58").unwrap();
+        let knowledge = Knowledge::new(case, Graph::embedded().unwrap());
+        let topic = |topic: &str| topic.parse::<TopicId>().unwrap();
+        let mut state = State::start(case);
+        let mut ask = |about: &str| {
+            let about = topic(about);
+            state.refocus(&knowledge, std::slice::from_ref(&about), &knowledge.exactly(&about));
+            state.context.focus.clone()
+        };
+
+        let denied = ask("finding:fever");
+        let affirmed = ask("finding:sweating");
+
+        assert_eq!(denied, [case.complaint.clone(), topic("finding:fever")]);
+        assert_eq!(affirmed[..2], [topic("finding:sweating"), case.complaint.clone()]);
+    }
+}

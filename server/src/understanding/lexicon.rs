@@ -6,7 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use knowledge_graph::{Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
+use knowledge_graph::{
+    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind,
+};
 
 use super::{
     MatcherError,
@@ -230,7 +232,8 @@ fn is_half_of_a_question(stems: &[&str], words: &Range<usize>) -> bool {
 fn joins_two_things(said: &Words, words: &Range<usize>, topics: &[Named]) -> bool {
     let named_within = |range: Range<usize>| topics.iter().any(|named| named.exact && contains(&range, &named.words));
     (words.start + 1..words.end).any(|at| {
-        let joint = matches!(said.list[at].stem.as_str(), "or" | "and" | "或" | "和") || said.list[at].before >= Break::List;
+        let joint =
+            matches!(said.list[at].stem.as_str(), "or" | "and" | "或" | "和") || said.list[at].before >= Break::List;
         joint && named_within(words.start..at) && named_within(at..words.end)
     })
 }

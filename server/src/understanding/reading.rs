@@ -95,10 +95,11 @@ impl Reader {
         facets.extend(self.thesaurus.facets(&concepts));
         // "Burning" within "burning when passing urine" names the finding; it asks no facet.
         facets.retain(|(facet, words)| {
-            *facet == Facet::Frequency || !named
-                .topics
-                .iter()
-                .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
+            *facet == Facet::Frequency
+                || !named
+                    .topics
+                    .iter()
+                    .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
         });
         drop_side_facets(&mut facets);
         facets.sort_by_key(|(facet, words)| (*facet, words.start));

@@ -16,8 +16,12 @@ use crate::{
     understanding::{MatchMethod, TopicHit},
 };
 
+/// Stands for every treatment in [`NEAR_TOPICS`].
+const ANY_TREATMENT: &str = "treatment";
 /// What answers a question about something on which the case has nothing.
-const NEAR_TOPICS: [(&str, &str); 15] = [
+const NEAR_TOPICS: [(&str, &str); 17] = [
+    (ANY_TREATMENT, "course:previous-treatment"),
+    (ANY_TREATMENT, "history:current-drugs"),
     ("finding:urinary-frequency", "finding:polyuria"),
     ("finding:polyuria", "finding:urinary-frequency"),
     ("finding:dizziness", "finding:vertigo"),
@@ -89,10 +93,7 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
             list.push(hit.topic.clone());
             if form != Form::Open && is_about_normality(heard.clause_of(hit), heard.language) {
                 decision.denial = Denial::Normal;
-            } else if form != Form::Closed
-                && decision.denial == Denial::Bare
-                && hit.method != MatchMethod::Embedding
-            {
+            } else if form != Form::Closed && decision.denial == Denial::Bare && hit.method != MatchMethod::Embedding {
                 decision.denial = Denial::Named;
             }
             if hit.method == MatchMethod::Embedding {
@@ -138,12 +139,7 @@ fn can_be_denied(knowledge: &Knowledge<'_>, hit: &TopicHit) -> bool {
 }
 
 /// The facts for one part of the question.
-fn found_for<'k>(
-    knowledge: &'k Knowledge<'_>,
-    state: &State,
-    hit: &TopicHit,
-    heard: &Heard<'_>,
-) -> Vec<&'k Fact> {
+fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit, heard: &Heard<'_>) -> Vec<&'k Fact> {
     // What was said of the whole does not answer a question about a part of it twice.
     let said_before = |fact: &&Fact| {
         hit.topic.facet().is_some()
@@ -155,7 +151,12 @@ fn found_for<'k>(
     };
     let direct: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(|fact| !said_before(fact)).collect();
     if direct.is_empty() && !knowledge.has(&hit.topic) {
-        let near = NEAR_TOPICS.iter().filter(|(asked, _)| *asked == hit.topic.node().to_string());
+        // "Have you tried antacids?" is answered by what was tried.
+        let asked = match hit.topic.kind() {
+            TopicKind::Treatment => ANY_TREATMENT.to_owned(),
+            _ => hit.topic.node().to_string(),
+        };
+        let near = NEAR_TOPICS.iter().filter(|(of, _)| *of == asked);
         let mut found = near.filter_map(|(_, near)| near.parse().ok()).map(|near: TopicId| knowledge.answering(&near));
         if let Some(near) = found.find(|facts| !facts.is_empty()) {
             return near;
@@ -177,8 +178,20 @@ fn found_for<'k>(
 /// Whether the sentence on the whole says when, how long or how much as well: "Yes, since Friday."
 fn speaks_of(fact: &Fact, facet: Option<Facet>) -> bool {
     const TIMES_EN: [&str; 14] = [
-        "since", "ago", "yesterday", "last", "morning", "night", "today", "week", "month", "year", "day", "hour",
-        "minute", "after",
+        "since",
+        "ago",
+        "yesterday",
+        "last",
+        "morning",
+        "night",
+        "today",
+        "week",
+        "month",
+        "year",
+        "day",
+        "hour",
+        "minute",
+        "after",
     ];
     const TIMES_ZH: [&str; 12] = ["昨", "今", "前", "起", "天", "周", "月", "年", "点", "小时", "礼拜", "分钟"];
     let (en, zh) = (fact.tells.en.to_lowercase(), &fact.tells.zh);

@@ -74,14 +74,47 @@ impl Heard<'_> {
             hit.topic.kind() == TopicKind::Consultation && matches!(hit.topic.name(), "consent" | "signpost")
         };
         let hears = match self.language {
-            Language::En => ["can you hear me", "is it ok if", "is it okay if", "is it alright if", "is it all right if", "do you mind if", "is that ok", "is that okay", "is that alright", "is that all right", "are you comfortable", "are you happy to"].as_slice(),
-            Language::Zh => ["听得见", "听得清", "听得到", "能听见", "能听清", "跟您聊聊", "跟你聊聊", "问您几个", "问你几个", "可以吗", "方便吗", "行吗", "介意吗"].as_slice(),
+            Language::En => [
+                "can you hear me",
+                "is it ok if",
+                "is it okay if",
+                "is it alright if",
+                "is it all right if",
+                "do you mind if",
+                "is that ok",
+                "is that okay",
+                "is that alright",
+                "is that all right",
+                "are you comfortable",
+                "are you happy to",
+            ]
+            .as_slice(),
+            Language::Zh => [
+                "听得见",
+                "听得清",
+                "听得到",
+                "能听见",
+                "能听清",
+                "跟您聊聊",
+                "跟你聊聊",
+                "问您几个",
+                "问你几个",
+                "可以吗",
+                "方便吗",
+                "行吗",
+                "介意吗",
+            ]
+            .as_slice(),
         };
         let lower = self.text.to_lowercase();
         let asks = hears.iter().any(|words| lower.contains(words));
         let acts = matches!(
             self.said.act,
-            DialogueAct::Specific | DialogueAct::OffTopic | DialogueAct::Greeting | DialogueAct::Summary | DialogueAct::Backchannel
+            DialogueAct::Specific
+                | DialogueAct::OffTopic
+                | DialogueAct::Greeting
+                | DialogueAct::Summary
+                | DialogueAct::Backchannel
         );
         acts && (asks || self.said.clauses.iter().flat_map(|clause| &clause.topics).any(leave))
     }

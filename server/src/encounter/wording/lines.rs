@@ -107,6 +107,11 @@ fn english(policy: Policy, style: Style) -> Lines {
             "I'm glad somebody listens.",
         ],
         Policy::Comply => &["Of course, go ahead.", "Of course.", "Yes, that's fine.", "All right, doctor.", "Sure."],
+        Policy::Agree if style == Style::HardOfHearing => {
+            &["Yes, if you speak up a bit.", "Go on, but slowly, my hearing's poor.", "All right, a bit louder please."]
+        }
+        Policy::Agree if style == Style::Terse => &["Fine.", "Go on.", "Yes."],
+        Policy::Agree if style == Style::Distrustful => &["If you must.", "Go on, then.", "If it helps."],
         Policy::Agree => {
             &["Yes, of course.", "Yes, that's fine.", "Yes, go ahead.", "That's all right, ask away.", "Sure."]
         }
@@ -140,6 +145,13 @@ fn english(policy: Policy, style: Style) -> Lines {
             &["Thank you, doctor. Goodbye.", "All right, thanks for your time, doctor.", "Okay. Thank you, doctor."]
         }
         Policy::Listen => &["Mm.", "Right.", "Okay.", "I see.", "Mm-hm.", "Yes, doctor."],
+        _ if style == Style::HardOfHearing => &[
+            "Sorry, could you say that again? My hearing's not good.",
+            "You'll have to speak up, doctor.",
+            "Sorry, could you ask that another way?",
+            "I don't quite follow, doctor.",
+            "Could you put that more simply?",
+        ],
         _ => &[
             "Sorry, could you ask that another way?",
             "Sorry, I don't quite follow.",
@@ -174,6 +186,11 @@ fn chinese(policy: Policy, style: Style) -> Lines {
             "有人听我说说就好。",
         ],
         Policy::Comply => &["好的，您查吧。", "好的。", "行，没问题。", "可以的。", "好，听您的。"],
+        Policy::Agree if style == Style::HardOfHearing => {
+            &["行，您大点声。", "您说慢点，我耳朵背。", "可以，声音大点啊。"]
+        }
+        Policy::Agree if style == Style::Terse => &["行。", "问吧。", "嗯。"],
+        Policy::Agree if style == Style::Distrustful => &["要问就问吧。", "问吧，有用就行。", "行吧。"],
         Policy::Agree => &["可以，您问吧。", "行，您说。", "好的，没事。", "嗯，您问。", "没问题。"],
         Policy::Deflect => &[
             "医生，咱们还是说说我这病吧。",
@@ -198,6 +215,13 @@ fn chinese(policy: Policy, style: Style) -> Lines {
         Policy::Wonder => &["接下来怎么办呢？", "什么时候能知道是怎么回事？", "医生，我这到底是怎么了？"],
         Policy::Farewell => &["谢谢医生，再见。", "好，谢谢大夫。", "好的，那我等着，谢谢您。"],
         Policy::Listen => &["嗯。", "哦。", "嗯嗯。", "好。", "是。"],
+        _ if style == Style::HardOfHearing => &[
+            "啊？您再说一遍，我耳朵不好使。",
+            "您大点声，我没听清。",
+            "没太听明白，您换个说法？",
+            "您能说得简单点吗？",
+            "您问的是哪方面？",
+        ],
         _ => &[
             "没太听明白，您换个说法？",
             "您说的是什么意思？",

@@ -10,7 +10,9 @@ use super::lines::Lines;
 /// Asked whether they have a symptom.
 pub(super) fn not_noticed(language: Language) -> Lines {
     match language {
-        Language::En => &["No, not that I've noticed.", "Not that I've noticed.", "I don't think so.", "Not really, no."],
+        Language::En => {
+            &["No, not that I've noticed.", "Not that I've noticed.", "I don't think so.", "Not really, no."]
+        }
         Language::Zh => &["没觉得有。", "好像没有。", "没注意到有。", "应该没有吧。"],
     }
 }
@@ -18,7 +20,9 @@ pub(super) fn not_noticed(language: Language) -> Lines {
 /// Asked whether they have any of several symptoms.
 pub(super) fn none_noticed(language: Language) -> Lines {
     match language {
-        Language::En => &["No, none that I've noticed.", "Not that I've noticed, any of that.", "I don't think so, none of them."],
+        Language::En => {
+            &["No, none that I've noticed.", "Not that I've noticed, any of that.", "I don't think so, none of them."]
+        }
         Language::Zh => &["这些好像都没有。", "都没觉得有。", "没注意到有这些。"],
     }
 }
@@ -26,7 +30,9 @@ pub(super) fn none_noticed(language: Language) -> Lines {
 /// Asked whether something is as it should be.
 pub(super) fn nothing_wrong(language: Language) -> Lines {
     match language {
-        Language::En => &["I haven't noticed anything wrong.", "No problems that I've noticed.", "Nothing I've noticed."],
+        Language::En => {
+            &["I haven't noticed anything wrong.", "No problems that I've noticed.", "Nothing I've noticed."]
+        }
         Language::Zh => &["没觉得有什么不对。", "没注意到有什么问题。", "好像没什么不一样。"],
     }
 }
@@ -80,9 +86,11 @@ fn not_told(language: Language) -> Lines {
 /// Appetite, sleep, bowels.
 fn no_different(language: Language) -> Lines {
     match language {
-        Language::En => {
-            &["I haven't noticed any change.", "No different from usual, as far as I can tell.", "Nothing I've noticed."]
-        }
+        Language::En => &[
+            "I haven't noticed any change.",
+            "No different from usual, as far as I can tell.",
+            "Nothing I've noticed.",
+        ],
         Language::Zh => &["没觉得跟平时有什么不一样。", "没注意到有什么变化。", "没太留意，好像跟平时差不多。"],
     }
 }
@@ -98,7 +106,9 @@ fn nothing_comes_to_mind(language: Language) -> Lines {
 /// Habits, work, home, travel.
 fn ordinary(language: Language) -> Lines {
     match language {
-        Language::En => &["Nothing out of the ordinary.", "Nothing worth mentioning, really.", "Nothing special there."],
+        Language::En => {
+            &["Nothing out of the ordinary.", "Nothing worth mentioning, really.", "Nothing special there."]
+        }
         Language::Zh => &["这方面没什么特别的。", "没什么可说的，挺普通的。", "没什么特殊的。"],
     }
 }
@@ -106,7 +116,9 @@ fn ordinary(language: Language) -> Lines {
 /// Who they are, beyond what the case says.
 fn why_asked(language: Language) -> Lines {
     match language {
-        Language::En => &["Does that matter for this?", "Why do you need to know that?", "I'd rather stick to why I came."],
+        Language::En => {
+            &["Does that matter for this?", "Why do you need to know that?", "I'd rather stick to why I came."]
+        }
         Language::Zh => &["这个跟看病有关系吗？", "问这个做什么呀？", "还是先说我这病吧。"],
     }
 }
