@@ -230,11 +230,13 @@ fn is_half_of_a_question(stems: &[&str], words: &Range<usize>) -> bool {
 
 /// "Chest pain or shortness of breath" names two findings, not the one whose words are all there.
 fn joins_two_things(said: &Words, words: &Range<usize>, topics: &[Named]) -> bool {
-    let named_within = |range: Range<usize>| topics.iter().any(|named| named.exact && contains(&range, &named.words));
+    let named = || topics.iter().filter(|named| named.exact);
+    let before = |at: usize| named().any(|named| words.start < named.words.end && named.words.end <= at);
+    let behind = |at: usize| named().any(|named| at <= named.words.start && named.words.start < words.end);
     (words.start + 1..words.end).any(|at| {
         let joint =
             matches!(said.list[at].stem.as_str(), "or" | "and" | "或" | "和") || said.list[at].before >= Break::List;
-        joint && named_within(words.start..at) && named_within(at..words.end)
+        joint && before(at) && behind(at)
     })
 }
 

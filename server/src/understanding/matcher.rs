@@ -153,7 +153,7 @@ impl Matcher {
             }
         } else if clause.asks() {
             let focus = self.what_it_is(words, clause, focus);
-            hits.extend(self.of_the_family(clause).map_or_else(|| self.carried_over(clause, focus), |hit| vec![hit]));
+            hits.extend(Self::of_the_family(clause).map_or_else(|| self.carried_over(clause, focus), |hit| vec![hit]));
         }
         dedupe(hits)
     }

@@ -57,7 +57,7 @@ impl Heard<'_> {
         let anything_else = topics.any(|hit| hit.topic == TopicId::new(TopicKind::Consultation, "anything-else"));
         let more = asked.iter().any(in_general) || anything_else || self.heard(DialogueAct::Vague);
         more && (!asked.is_empty() || self.said.act == DialogueAct::Vague)
-            && asked.iter().all(|hit| in_general(&hit) || set_aside(&hit))
+            && asked.iter().all(|hit| in_general(hit) || set_aside(hit))
     }
 
     /// Whether the clause of `hit` asks which of two it is.

@@ -158,7 +158,7 @@ impl Matcher {
     }
 
     /// "In your family, does somebody have this?" names no illness and asks of the family's.
-    pub(super) fn of_the_family(&self, clause: &ClauseReading) -> Option<TopicHit> {
+    pub(super) fn of_the_family(clause: &ClauseReading) -> Option<TopicHit> {
         let family = |concept: &&Concept| concept.names.iter().any(|name| &**name == "family");
         let named = clause.concepts.iter().find(family).filter(|_| clause.kin)?;
         let others = clause.concepts.iter().filter(|concept| concept.known && concept.weight >= TELLING);
