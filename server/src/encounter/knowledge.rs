@@ -60,20 +60,41 @@ impl<'a> Knowledge<'a> {
     }
 }
 
+/// Who the patient is, as they say it, or as somebody else says it for them.
 fn identity_facts(case: &Case) -> Vec<Fact> {
     let patient = &case.patient;
-    let sex = match patient.sex {
-        Sex::Female => Bilingual { en: "I'm female.".into(), zh: "女的。".into() },
-        Sex::Male => Bilingual { en: "I'm male.".into(), zh: "男的。".into() },
+    let both = |en: String, zh: String| Bilingual { en, zh };
+    let (he, ta) = match patient.sex {
+        Sex::Female => ("She", "她"),
+        Sex::Male => ("He", "他"),
     };
-    let name = Bilingual { en: format!("I'm {}.", patient.name.en), zh: format!("我叫{}。", patient.name.zh) };
-    let age = Bilingual { en: format!("I'm {}.", patient.age), zh: format!("{}岁。", patient.age) };
-    let work = Bilingual {
-        en: format!("My work: {}.", patient.occupation.en),
-        zh: format!("我是{}。", patient.occupation.zh),
+    let (sex, nan) = match patient.sex {
+        Sex::Female => ("female", "女"),
+        Sex::Male => ("male", "男"),
     };
-    [("name", name), ("age", age), ("sex", sex), ("occupation", work)]
-        .into_iter()
+    let (name, age, work) = (&patient.name, patient.age, &patient.occupation);
+    let mut known = if let Some(speaker) = &patient.spokesperson {
+        vec![
+            ("name", both(format!("{he}'s {}.", name.en), format!("{ta}叫{}。", name.zh))),
+            ("age", both(format!("{he}'s {age}."), format!("{ta}{age}岁。"))),
+            ("sex", both(format!("{he}'s {sex}."), format!("{ta}是{nan}的。"))),
+            ("occupation", both(format!("{he}: {}.", work.en.to_lowercase()), format!("{ta}是{}。", work.zh))),
+            (
+                "relationship",
+                both(format!("I'm the {}.", speaker.en.to_lowercase()), format!("我是{ta}{}。", speaker.zh)),
+            ),
+        ]
+    } else {
+        vec![
+            ("name", both(format!("I'm {}.", name.en), format!("我叫{}。", name.zh))),
+            ("age", both(format!("I'm {age}."), format!("{age}岁。"))),
+            ("sex", both(format!("I'm {sex}."), format!("{nan}的。"))),
+            ("occupation", both(format!("My work: {}.", work.en), format!("我是{}。", work.zh))),
+            ("relationship", both("I'm the patient.".into(), "就是我自己看病。".into())),
+        ]
+    };
+    known
+        .drain(..)
         .map(|(what, tells)| Fact {
             id: format!("identity-{what}"),
             topic: TopicId::new(TopicKind::Identity, what),

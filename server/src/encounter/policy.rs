@@ -57,6 +57,8 @@ pub enum Policy {
     Comforted,
     /// Agrees to an examination or test.
     Comply,
+    /// Has no objection to being asked, or says that they can hear.
+    Agree,
     /// Steers back from what has nothing to do with the visit.
     Deflect,
     /// Takes offence.
@@ -88,6 +90,7 @@ impl Policy {
             Self::React => "react",
             Self::Comforted => "comforted",
             Self::Comply => "comply",
+            Self::Agree => "agree",
             Self::Deflect => "deflect",
             Self::Offended => "offended",
             Self::Puzzled => "puzzled",
@@ -197,6 +200,8 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
         DialogueAct::Closing if asked.is_empty() && heard.invites_questions() => Decision::new(Policy::Wonder, state),
         DialogueAct::Closing if asked.is_empty() => Decision::new(Policy::Farewell, state),
+        _ if asked.is_empty() && heard.asks_leave() => Decision::new(Policy::Agree, state),
+        _ if heard.asks_for_more(&asked) => more(case, knowledge, state, &asked, heard),
         DialogueAct::OpenQuestion | DialogueAct::Vague => open(case, knowledge, state, &asked, heard),
         // "When did it start, did you say?" asks; it offers nothing to confirm.
         DialogueAct::Summary if asked.is_empty() || form(heard.text, heard.language) != Form::Open => {
@@ -227,10 +232,20 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
             Decision::new(Policy::NotUnderstood, state)
         }
     };
+    if !state.opened && decision.policy == Policy::Answer && heard.heard(DialogueAct::OpenQuestion) {
+        // "What's your name, and what brings you in?"
+        decision.policy = Policy::Opening;
+        decision.tellings.extend(opening(case, knowledge));
+    }
     decision.greeted = !state.begun && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
     decision.orders = orders(case, said);
     feel(&mut decision, state, heard);
     decision
+}
+
+/// The topics that were asked for sure enough to be answered, best first.
+pub fn recognised(said: &Understood) -> impl Iterator<Item = &TopicHit> {
+    said.topics().into_iter().filter(|hit| hit.score >= ASKED_THRESHOLD || hit.topic.kind() == TopicKind::Consultation)
 }
 
 fn is_feeling(asked: &[&TopicHit]) -> bool {
@@ -239,10 +254,7 @@ fn is_feeling(asked: &[&TopicHit]) -> bool {
 
 fn asked_topics(said: &Understood) -> Vec<&TopicHit> {
     // In the order they were asked, so that the answers come in that order too.
-    let mut hits: Vec<&TopicHit> = said
-        .topics()
-        .into_iter()
-        .filter(|hit| hit.score >= ASKED_THRESHOLD)
+    let mut hits: Vec<&TopicHit> = recognised(said)
         .filter(|hit| !matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test))
         .take(MOST_PARTS)
         .collect();
@@ -274,13 +286,8 @@ fn orders(case: &Case, said: &Understood) -> Vec<String> {
 
 /// The opening first; then one thing at a time, in order of how much it bothers the patient.
 fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
-    let whole = |fact: &Fact| Telling { fact: fact.clone(), length: Length::Full, again: false, exact: false };
     if !state.opened {
-        let told = knowledge
-            .facts()
-            .iter()
-            .filter(|fact| fact.topic == case.complaint && fact.disclosure == Disclosure::Volunteered);
-        return Decision { tellings: told.map(whole).collect(), ..Decision::new(Policy::Opening, state) };
+        return Decision { tellings: opening(case, knowledge), ..Decision::new(Policy::Opening, state) };
     }
     let on_topic = |fact: &&Fact| {
         asked.iter().any(|hit| {
@@ -294,12 +301,50 @@ fn open(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         .collect();
     untold.sort_by_key(|fact| (!on_topic(fact), fact.disclosure, std::cmp::Reverse(fact.bother)));
     let next: Vec<Telling> = match untold.first() {
-        Some(first) if asked.is_empty() || on_topic(first) => vec![whole(first)],
+        Some(first) if asked.is_empty() || on_topic(first) => vec![unasked(first)],
         _ if !asked.is_empty() => return answer(knowledge, state, asked, heard),
         _ => Vec::new(),
     };
+    if next.is_empty() && heard.said.act == DialogueAct::OpenQuestion {
+        // Asked again what brought them, nobody says "that's all".
+        let again = |telling: Telling| Telling { again: true, ..telling };
+        let tellings = opening(case, knowledge).into_iter().map(again).collect();
+        return Decision { tellings, ..Decision::new(Policy::Answer, state) };
+    }
     let policy = if next.is_empty() { Policy::NothingMore } else { Policy::Volunteer };
     Decision { tellings: next, ..Decision::new(policy, state) }
+}
+
+/// What the patient says of why they came.
+fn opening(case: &Case, knowledge: &Knowledge<'_>) -> Vec<Telling> {
+    let said = |fact: &&Fact| fact.topic == case.complaint && fact.disclosure == Disclosure::Volunteered;
+    knowledge.facts().iter().filter(said).map(unasked).collect()
+}
+
+fn unasked(fact: &Fact) -> Telling {
+    Telling { fact: fact.clone(), length: Length::Full, again: false, exact: false }
+}
+
+/// "Any other symptoms?": the next thing the patient would mention, then what the author wrote for
+/// this very question; "no" only when all of it is told.
+fn more(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
+    let decision = open(case, knowledge, state, &[], heard);
+    if decision.policy != Policy::NothingMore {
+        return decision;
+    }
+    let written_for_it = asked
+        .iter()
+        .filter(|hit| is_other_symptoms(hit))
+        .flat_map(|hit| knowledge.exactly(&hit.topic))
+        .find(|fact| fact.disclosure != Disclosure::NeedsTrust && !state.told.contains(&fact.id));
+    match written_for_it {
+        Some(fact) => Decision { tellings: vec![unasked(fact)], ..Decision::new(Policy::Volunteer, state) },
+        None => decision,
+    }
+}
+
+fn is_other_symptoms(hit: &TopicHit) -> bool {
+    hit.topic.kind() == TopicKind::History && hit.topic.name() == "other-symptoms"
 }
 
 /// How the turn changes mood and trust.

@@ -292,7 +292,7 @@ impl Service {
             text: spoken.text.clone(),
             cue: wording::cue(state.mood, decision.mood, encounter.language).map(str::to_owned),
             facts: decision.fact_ids().map(str::to_owned).collect(),
-            topics: understood.topics().into_iter().map(|hit| hit.topic.clone()).collect(),
+            topics: policy::recognised(&understood).map(|hit| hit.topic.clone()).collect(),
             policy: decision.policy.as_str().to_owned(),
             mood: mood_name(decision.mood).to_owned(),
             trust: decision.trust,

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use cases::format::{Case, Fact, Mood, Style};
-use knowledge_graph::{Language, TopicId};
+use knowledge_graph::{Language, TopicId, TopicKind};
 
 use super::knowledge::Knowledge;
 use crate::{store::TurnRecord, understanding::Context};
@@ -65,6 +65,7 @@ impl State {
             state.trust = reply.trust;
             state.opened |= reply.policy == "opening";
             let facts: Vec<&Fact> = reply.facts.iter().filter_map(|id| knowledge.fact(id)).collect();
+            state.opened |= facts.iter().any(|fact| fact.present && fact.topic == case.complaint);
             for fact in &facts {
                 state.told.insert(fact.id.clone());
                 if is_brief(fact, &reply.text) {
@@ -73,7 +74,7 @@ impl State {
                     state.told_briefly.remove(&fact.id);
                 }
             }
-            state.refocus(reply.topics.iter().cloned().chain(facts.iter().map(|fact| fact.topic.clone())));
+            state.refocus(knowledge, &reply.topics, &facts);
             state.spoken.push(reply.text.clone());
             state.context.previous_question = Some(turn.said.clone());
             state.context.previous_reply = Some(reply.text.clone());
@@ -82,13 +83,32 @@ impl State {
         state
     }
 
-    fn refocus(&mut self, topics: impl Iterator<Item = TopicId>) {
-        let newest: Vec<TopicId> = topics.collect();
-        for topic in newest.into_iter().rev() {
-            self.context.focus.retain(|known| known.node() != topic.node());
-            self.context.focus.insert(0, topic);
-        }
+    /// What the patient has comes to the front. What was denied or not known stays behind the last
+    /// thing that is there: after "any fever?" – "no", "how long?" is not asked of the fever.
+    fn refocus(&mut self, knowledge: &Knowledge<'_>, asked: &[TopicId], told: &[&Fact]) {
+        let is_told = |topic: &&TopicId| {
+            knowledge.exactly(topic).iter().any(|fact| fact.present && told.iter().any(|other| other.id == fact.id))
+        };
+        let may_be_meant = |topic: &&TopicId| !matches!(topic.kind(), TopicKind::Consultation | TopicKind::Test);
+        let (present, absent): (Vec<&TopicId>, Vec<&TopicId>) = asked.iter().filter(may_be_meant).partition(is_told);
+        let present = present.into_iter().chain(told.iter().filter(|fact| fact.present).map(|fact| &fact.topic));
+        let absent = absent.into_iter().chain(told.iter().filter(|fact| !fact.present).map(|fact| &fact.topic));
+        let present: Vec<TopicId> = present.cloned().collect();
+        self.put(absent.cloned().collect(), 1);
+        self.put(present, 0);
         self.context.focus.truncate(FOCUS_DEPTH);
+    }
+
+    /// Puts `topics` in their order at place `at`; what is there already is moved, except to the back.
+    fn put(&mut self, topics: Vec<TopicId>, at: usize) {
+        for topic in topics.into_iter().rev() {
+            let known = self.context.focus.iter().position(|known| known.node() == topic.node());
+            if known.is_some_and(|known| known < at) {
+                continue;
+            }
+            self.context.focus.retain(|known| known.node() != topic.node());
+            self.context.focus.insert(at.min(self.context.focus.len()), topic);
+        }
     }
 }
 
@@ -118,4 +138,31 @@ pub fn mood_named(name: &str) -> Option<Mood> {
     [Mood::Calm, Mood::Worried, Mood::Sad, Mood::Irritated, Mood::Distressed]
         .into_iter()
         .find(|mood| mood_name(*mood) == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use knowledge_graph::Graph;
+
+    use super::*;
+
+    #[test]
+    fn what_was_denied_stays_behind_what_is_there() {
+        let library = cases::library().unwrap();
+        let case = library.iter().find(|case| case.id == "chest-tightness-lin-58").unwrap();
+        let knowledge = Knowledge::new(case, Graph::embedded().unwrap());
+        let topic = |topic: &str| topic.parse::<TopicId>().unwrap();
+        let mut state = State::start(case);
+        let mut ask = |about: &str| {
+            let about = topic(about);
+            state.refocus(&knowledge, std::slice::from_ref(&about), &knowledge.exactly(&about));
+            state.context.focus.clone()
+        };
+
+        let denied = ask("finding:fever");
+        let affirmed = ask("finding:sweating");
+
+        assert_eq!(denied, [case.complaint.clone(), topic("finding:fever")]);
+        assert_eq!(affirmed[..2], [topic("finding:sweating"), case.complaint.clone()]);
+    }
 }

@@ -1,6 +1,7 @@
 //! What the patient says when nothing of the case is told: a few words, in the patient's language.
 
 mod lines;
+mod unknown;
 
 use cases::format::{Case, Fact, Mood};
 use knowledge_graph::{Graph, Language, Section, TopicId, TopicInfo, TopicKind};
@@ -64,7 +65,10 @@ pub fn script(decision: &Decision, voice: &Voice<'_>) -> Script {
         Policy::Opening => {
             let opening = voice.case.opening.get(language);
             let before = if addresses_doctor(opening) { "" } else { before };
-            Script { before: before.to_owned(), facts: vec![opening.to_owned()], after: String::new() }
+            let asked = decision.tellings.iter().filter(|telling| telling.fact.topic != voice.case.complaint);
+            let mut said: Vec<String> = asked.map(|telling| voice.own_words(telling, 1)).collect();
+            said.push(opening.to_owned());
+            Script { before: before.to_owned(), facts: said, after: String::new() }
         }
         Policy::Answer => {
             let meaning = decision.jargon.as_deref().map(|word| voice.ask_meaning(word));
@@ -149,41 +153,42 @@ impl Voice<'_> {
         turned.min_by_key(|line| last_said(line).map_or(0, |at| at + 1)).unwrap_or("")
     }
 
+    /// What is said of the parts of a question that the case has nothing on. A patient does not claim
+    /// what nobody wrote: a symptom was not noticed, an illness not heard of, the rest not worth a word.
     fn denial(&self, decision: &Decision) -> String {
-        let named = !decision.tellings.is_empty() || decision.denial == Denial::Named;
-        match (decision.absent.as_slice(), decision.unknown.as_slice()) {
-            ([], []) => String::new(),
-            ([], _) if decision.denial == Denial::Bare => self.choose(lines::not_noticed(self.language)).to_owned(),
-            ([], _) => self.choose(lines::cannot_say(self.language)).to_owned(),
-            (_, _) if decision.denial == Denial::Normal => self.choose(lines::normal(self.language)).to_owned(),
-            // Nobody can deny an illness they may not know of.
-            (absent, _) if absent.iter().all(|topic| topic.kind() == TopicKind::Disease) => {
-                self.choose(lines::not_told(self.language)).to_owned()
+        let is_symptom = |topic: &&TopicId| topic.kind() == TopicKind::Finding;
+        let symptoms: Vec<&TopicId> = decision.absent.iter().filter(is_symptom).collect();
+        if !decision.tellings.is_empty() {
+            return if decision.denial == Denial::Normal { String::new() } else { self.not_noticed(&symptoms) };
+        }
+        let named = decision.denial == Denial::Named || decision.policy == Policy::Correct;
+        match (symptoms.as_slice(), decision.absent.first().or(decision.unknown.first())) {
+            (_, None) => String::new(),
+            ([_, ..], _) if decision.denial == Denial::Normal => {
+                self.choose(unknown::nothing_wrong(self.language)).to_owned()
             }
-            ([one], _) => self.deny_one(one, named),
-            (several, _) if !decision.tellings.is_empty() => match self.language {
-                Language::En => format!("No {}.", self.names(several).join(" or ")),
-                Language::Zh => format!("没有{}。", self.names(several).join("、")),
-            },
-            _ => self.choose(lines::deny_all(self.language)).to_owned(),
+            ([_], _) if named => self.not_noticed(&symptoms),
+            ([_], _) => self.choose(unknown::not_noticed(self.language)).to_owned(),
+            ([_, _, ..], _) => self.choose(unknown::none_noticed(self.language)).to_owned(),
+            ([], Some(topic)) => {
+                let section = self.graph.topic(&topic.node()).and_then(|info| info.section);
+                self.choose(unknown::nothing_known(topic, section, self.language)).to_owned()
+            }
         }
     }
 
-    /// "No." to the one thing asked; named when "no" alone would not say what is meant.
-    fn deny_one(&self, topic: &TopicId, named: bool) -> String {
-        if let Some(absent) = self.graph.finding(topic.name()).and_then(|finding| finding.absent.as_ref()) {
-            return absent.get(self.language).to_owned();
-        }
-        let name = self.names(std::slice::from_ref(topic)).pop();
-        match (self.language, name) {
-            (Language::En, Some(name)) if named && topic.kind() == TopicKind::Finding => format!("No {name}."),
-            (Language::Zh, Some(name)) if named && topic.kind() == TopicKind::Finding => format!("没有{name}。"),
-            _ => self.choose(lines::deny(self.language)).to_owned(),
+    /// "No rash or itching that I've noticed."
+    fn not_noticed(&self, symptoms: &[&TopicId]) -> String {
+        let names = self.names(symptoms);
+        match self.language {
+            _ if names.is_empty() => String::new(),
+            Language::En => format!("No {} that I've noticed.", names.join(" or ")),
+            Language::Zh => format!("没觉得有{}。", names.join("、")),
         }
     }
 
     /// What a lay person calls each topic.
-    fn names(&self, topics: &[TopicId]) -> Vec<String> {
+    fn names(&self, topics: &[&TopicId]) -> Vec<String> {
         let lay = |info: TopicInfo| {
             let language = self.language;
             info.lay.get(language).first().cloned().unwrap_or_else(|| info.name.get(language).to_lowercase())

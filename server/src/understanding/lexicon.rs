@@ -6,13 +6,15 @@ use std::{
     sync::Arc,
 };
 
-use knowledge_graph::{Facet, Graph, Language, Node, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind};
+use knowledge_graph::{
+    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind,
+};
 
 use super::{
     MatcherError,
     phrasebook::Phrasebook,
     thesaurus::{Concept, Thesaurus},
-    words::Words,
+    words::{Break, Words},
 };
 
 /// What a phrase of the graph means.
@@ -76,7 +78,9 @@ const WINDOW: usize = 9;
 impl Lexicon {
     /// Reads the words of `graph`.
     pub fn new(graph: &Graph, thesaurus: &Thesaurus) -> Result<Self, MatcherError> {
-        let mut phrases: Vec<(&str, Meaning)> = Vec::new();
+        let questions: Vec<(String, TopicId)> = graph.lexicon().filter_map(verb_not_verb).collect();
+        let mut phrases: Vec<(&str, Meaning)> =
+            questions.iter().map(|(text, topic)| (text.as_str(), Meaning::Topic(topic.clone()))).collect();
         let mut bags: Vec<(Vec<Vec<Arc<str>>>, TopicId)> = Vec::new();
         let mut nodes = BTreeMap::new();
         let cues: BTreeSet<&str> = graph
@@ -121,7 +125,7 @@ impl Lexicon {
     pub fn find(&self, words: &Words, range: Range<usize>, concepts: &[Concept]) -> NamedTopics {
         let stems: Vec<&str> = words.list[range.clone()].iter().map(|word| word.stem.as_str()).collect();
         let mut named = NamedTopics::default();
-        for found in self.book.find(&stems) {
+        for found in self.book.find(&stems).into_iter().filter(|found| !is_half_of_a_question(&stems, &found.words)) {
             let words = range.start + found.words.start..range.start + found.words.end;
             for meaning in found.meanings {
                 match meaning {
@@ -132,7 +136,7 @@ impl Lexicon {
                 }
             }
         }
-        self.find_bags(concepts, &mut named);
+        self.find_bags(words, concepts, &mut named);
         drop_weaker_facets(&mut named.facets);
         named.topics.sort_by(|a, b| (a.words.start, &a.topic).cmp(&(b.words.start, &b.topic)));
         named
@@ -162,7 +166,7 @@ impl Lexicon {
     }
 
     /// Adds topics all of whose concepts occur close together, whatever their order.
-    fn find_bags(&self, concepts: &[Concept], named: &mut NamedTopics) {
+    fn find_bags(&self, said: &Words, concepts: &[Concept], named: &mut NamedTopics) {
         let names: BTreeSet<&Arc<str>> = concepts.iter().flat_map(|concept| &concept.names).collect();
         let candidates: BTreeSet<usize> =
             names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
@@ -181,7 +185,7 @@ impl Lexicon {
                 other.words != words && contains(&other.words, &words) && (other.exact || size < other.words.len())
             });
             let said_outright = named.topics.iter().any(|other| other.exact && contains(&other.words, &words));
-            if !known && !inside_larger && !said_outright {
+            if !known && !inside_larger && !said_outright && !joins_two_things(said, &words, &named.topics) {
                 named.topics.push(Named { topic: topic.clone(), words, exact: false });
             }
         }
@@ -206,6 +210,34 @@ impl Lexicon {
             })
         });
     }
+}
+
+/// 头疼 is asked as 头疼不疼, which is one phrase.
+fn verb_not_verb(phrase: Phrase<'_>) -> Option<(String, TopicId)> {
+    let verb = phrase.text.chars().next_back().filter(|last| matches!(last, '疼' | '痛' | '痒' | '肿' | '麻'))?;
+    match phrase.target {
+        PhraseTarget::Topic(topic) => Some((format!("{}不{verb}", phrase.text), topic)),
+        PhraseTarget::Facet(_) => None,
+    }
+}
+
+/// 出不出汗 asks whether somebody sweats; it does not name 不出汗.
+fn is_half_of_a_question(stems: &[&str], words: &Range<usize>) -> bool {
+    matches!(stems[words.start], "不" | "没")
+        && words.start > 0
+        && stems.get(words.start + 1) == Some(&stems[words.start - 1])
+}
+
+/// "Chest pain or shortness of breath" names two findings, not the one whose words are all there.
+fn joins_two_things(said: &Words, words: &Range<usize>, topics: &[Named]) -> bool {
+    let named = || topics.iter().filter(|named| named.exact);
+    let before = |at: usize| named().any(|named| words.start < named.words.end && named.words.end <= at);
+    let behind = |at: usize| named().any(|named| at <= named.words.start && named.words.start < words.end);
+    (words.start + 1..words.end).any(|at| {
+        let joint =
+            matches!(said.list[at].stem.as_str(), "or" | "and" | "或" | "和") || said.list[at].before >= Break::List;
+        joint && before(at) && behind(at)
+    })
 }
 
 /// Of facets asked by overlapping words the longest phrase is meant: "什么情况下会" holds "什么情况".

@@ -1,14 +1,17 @@
 //! The matcher: an utterance in its context, understood.
 
+mod carrying;
+
 use std::{ops::Range, path::Path, sync::Arc};
 
+use carrying::near_facets;
 use knowledge_graph::{Facet, Graph, Language, Section, TopicId, TopicKind};
 use models::{Embedder, ModelIdentity};
 
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
-    lexicon::{Lexicon, TELLING},
+    lexicon::{Lexicon, Named, TELLING},
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
     spelling::Spelling,
@@ -17,7 +20,7 @@ use super::{
 };
 
 /// Version of matcher and grader; changes whenever a report may change.
-pub const MATCHER_VERSION: &str = "2";
+pub const MATCHER_VERSION: &str = "3";
 
 /// Scores of what is recognised, read as probabilities.
 const SCORE_PHRASE: f64 = 0.95;
@@ -126,7 +129,8 @@ impl Matcher {
     fn topics(&self, words: &Words, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicHit> {
         let order = clause.act == DialogueAct::Order;
         let mut hits: Vec<TopicHit> = Vec::new();
-        for named in &clause.named.topics {
+        let named_topics = clause.named.topics.iter().filter(|named| !is_named_as_cause(named, words, clause));
+        for named in named_topics {
             let is_test = named.topic.kind() == TopicKind::Test;
             let askable = self.reader.lexicon.facts(&named.topic).is_some_and(|facts| facts.askable);
             if is_test != order || !(askable || is_test) || self.overshadowed(&named.topic, &named.words, clause) {
@@ -136,7 +140,7 @@ impl Matcher {
             let score = if clause.asks() || order { base } else { base * SCORE_MENTIONED };
             let node = if clause.kin { self.of_relatives(&named.topic) } else { named.topic.clone() };
             let quote = bytes(words, &named.words);
-            for topic in self.with_facets(&node, &named.words, clause) {
+            for topic in self.with_facets(&node, named, clause) {
                 hits.push(TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Lexicon });
             }
         }
@@ -148,7 +152,8 @@ impl Matcher {
                 hits.extend(self.earlier_episodes(&hits, focus));
             }
         } else if clause.asks() {
-            hits.extend(self.carried_over(clause, focus));
+            let focus = self.what_it_is(words, clause, focus);
+            hits.extend(Self::of_the_family(clause).map_or_else(|| self.carried_over(clause, focus), |hit| vec![hit]));
         }
         dedupe(hits)
     }
@@ -166,7 +171,8 @@ impl Matcher {
         let facts = self.reader.lexicon.facts(topic);
         let of_illness = match topic.kind() {
             TopicKind::Disease | TopicKind::Finding | TopicKind::RiskFactor => true,
-            TopicKind::History => facts.is_some_and(|facts| facts.section == Some(Section::PastHistory)),
+            TopicKind::History => facts
+                .is_some_and(|facts| matches!(facts.section, Some(Section::PastHistory | Section::GeneralCondition))),
             _ => false,
         };
         if !of_illness {
@@ -179,19 +185,34 @@ impl Matcher {
     /// A topic near in meaning, with the facets asked of it; not the particulars, which any question
     /// with "which" or "who" seems to ask.
     fn near_with_facets(&self, node: &TopicId, clause: &ClauseReading) -> Vec<TopicId> {
-        let topics = self.with_facets(node, &(0..0), clause);
+        let whole = Named { topic: node.clone(), words: 0..0, exact: true };
+        let topics = self.with_facets(node, &whole, clause);
         let asked: Vec<TopicId> =
             topics.into_iter().filter(|topic| topic.facet().is_some_and(|facet| facet != Facet::Detail)).collect();
         if asked.is_empty() { vec![node.clone()] } else { asked }
     }
 
     /// The node with each facet asked of it in this clause, or the bare node.
-    fn with_facets(&self, node: &TopicId, named_by: &Range<usize>, clause: &ClauseReading) -> Vec<TopicId> {
+    fn with_facets(&self, node: &TopicId, named: &Named, clause: &ClauseReading) -> Vec<TopicId> {
         let Some(facts) = self.reader.lexicon.facts(node) else { return vec![node.clone()] };
-        let fits = |facet: &&(Facet, Range<usize>)| {
-            facts.facets.contains(&facet.0) && (facet.1.end <= named_by.start || named_by.end <= facet.1.start)
+        // "一天拉几次" names loose stools by two words, one of which asks how often.
+        let counts = |facet: Facet| {
+            matches!(
+                facet,
+                Facet::Frequency | Facet::Duration | Facet::Onset | Facet::Amount | Facet::Severity | Facet::Site
+            )
         };
-        let mut facets: Vec<Facet> = clause.facets.iter().filter(fits).map(|(facet, _)| *facet).collect();
+        let beside = |facet: Facet, words: &Range<usize>| {
+            words.end <= named.words.start
+                || named.words.end <= words.start
+                || facet == Facet::Frequency
+                || (!named.exact && counts(facet))
+        };
+        let asked = clause.facets.iter().filter(|(facet, words)| beside(*facet, words)).map(|(facet, _)| *facet);
+        let held = |facet: &Facet| facts.facets.contains(facet);
+        let mut facets: Vec<Facet> = asked
+            .filter_map(|facet| std::iter::once(facet).chain(near_facets(facet).iter().copied()).find(held))
+            .collect();
         facets.sort_unstable();
         facets.dedup();
         if facets.is_empty() {
@@ -199,88 +220,6 @@ impl Matcher {
         } else {
             facets.into_iter().map(|facet| node.with_facet(facet)).collect()
         }
-    }
-
-    /// "Had this before?" asks for earlier episodes, and for those of what is being talked about.
-    fn earlier_episodes(&self, hits: &[TopicHit], focus: &[TopicId]) -> Option<TopicHit> {
-        let is_episode = |hit: &TopicHit| hit.topic.kind() == TopicKind::History && hit.topic.name() == SIMILAR_EPISODE;
-        let episode = hits.first().filter(|_| hits.iter().all(is_episode))?;
-        let topic = self.holding(Facet::Previous, focus)?.node().with_facet(Facet::Previous);
-        Some(TopicHit { topic, score: SCORE_CONTEXT, quote: episode.quote.clone(), method: MatchMethod::Context })
-    }
-
-    /// The topic under discussion of which `facet` can be asked.
-    fn holding<'f>(&self, facet: Facet, focus: &'f [TopicId]) -> Option<&'f TopicId> {
-        let holds =
-            |topic: &&TopicId| self.reader.lexicon.facts(topic).is_some_and(|facts| facts.facets.contains(&facet));
-        focus.iter().find(holds)
-    }
-
-    /// What a clause that names nothing asks of what is being talked about: "with any blood?" names a
-    /// finding together with it, "what makes it worse?" a facet of it, "and at night?" its course,
-    /// "那疼的时候呢?" the thing itself.
-    fn carried_over(&self, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicHit> {
-        let of_focus = |topic: TopicId| TopicHit {
-            topic,
-            score: SCORE_CONTEXT,
-            quote: clause.span.clone(),
-            method: MatchMethod::Context,
-        };
-        let completed = self.completed(clause, focus);
-        if !completed.is_empty() {
-            return completed.into_iter().map(of_focus).collect();
-        }
-        let mut topics: Vec<TopicId> = Vec::new();
-        for (facet, _) in &clause.facets {
-            let of =
-                self.holding(*facet, focus).or_else(|| focus.iter().find(|topic| topic.kind() == TopicKind::Finding));
-            topics.extend(of.map(|topic| topic.node().with_facet(*facet)));
-            if *facet == Facet::Previous && of.is_some() {
-                topics.push(TopicId::new(TopicKind::History, SIMILAR_EPISODE));
-            }
-        }
-        if topics.is_empty() {
-            topics.extend(self.course_or_self(clause, focus));
-        }
-        topics.into_iter().map(of_focus).collect()
-    }
-
-    /// Findings that the clause names together with one of the last things talked about.
-    fn completed(&self, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicId> {
-        const REACH: usize = 3;
-        // "What dose?" asks a facet; it names nothing.
-        let naming: Vec<Concept> = clause
-            .concepts
-            .iter()
-            .filter(|concept| self.reader.thesaurus.facets(std::slice::from_ref(*concept)).is_empty())
-            .cloned()
-            .collect();
-        let recent = || focus.iter().take(REACH).filter_map(|topic| self.reader.lexicon.facts(topic));
-        let by_name = recent().map(|facts| &facts.concepts);
-        let by_lay_words = recent().map(|facts| &facts.lay);
-        by_name
-            .chain(by_lay_words)
-            .map(|about| self.reader.lexicon.completed(&naming, about))
-            .find(|found| !found.is_empty())
-            .map(|found| found.into_iter().take(2).collect())
-            .unwrap_or_default()
-    }
-
-    /// For a clause that only gives a time of day, the course of the focus over time; for one that
-    /// calls the focus by a general word ("the pain"), the focus.
-    fn course_or_self(&self, clause: &ClauseReading, focus: &[TopicId]) -> Option<TopicId> {
-        let telling = || clause.concepts.iter().filter(|concept| concept.known);
-        let time = |concept: &Concept| concept.names.iter().any(|name| matches!(&**name, "night" | "morning"));
-        if telling().count() > 0 && telling().all(time) {
-            return self.holding(Facet::TimeCourse, focus).map(|topic| topic.node().with_facet(Facet::TimeCourse));
-        }
-        let called = |topic: &&TopicId| {
-            self.reader
-                .lexicon
-                .facts(topic)
-                .is_some_and(|facts| facts.concepts.iter().any(|concept| telling().any(|said| said.meets(concept))))
-        };
-        focus.iter().find(called).map(TopicId::node)
     }
 
     /// Looks up by meaning the clauses that ask but name nothing for sure.
@@ -312,6 +251,20 @@ impl Matcher {
             }
         }
     }
+}
+
+/// "Does coughing make it worse?" asks about "it"; coughing is not what is asked for.
+fn is_named_as_cause(named: &Named, words: &Words, clause: &ClauseReading) -> bool {
+    const OF_IT: [&str; 4] = ["it", "this", "that", "pain"];
+    let changes = |facet: &Facet| matches!(facet, Facet::Aggravating | Facet::Relieving | Facet::Trigger);
+    let makes = |at: usize| {
+        let stem = |at: usize| words.list.get(at).map(|word| word.stem.as_str());
+        matches!(stem(at), Some("make" | "mak" | "bring" | "ease" | "eas" | "affect" | "help"))
+            && (at + 1..at + 3).any(|next| stem(next).is_some_and(|stem| OF_IT.contains(&stem)))
+    };
+    matches!(named.topic.kind(), TopicKind::Finding | TopicKind::History)
+        && clause.facets.iter().any(|(facet, asking)| changes(facet) && named.words.end <= asking.end)
+        && (named.words.end..clause.words.end).any(makes)
 }
 
 /// Below this a topic near in meaning is not worth a mention.
@@ -394,5 +347,17 @@ fn overall(clauses: &[Clause]) -> DialogueAct {
         DialogueAct::OffTopic,
         DialogueAct::Backchannel,
     ];
-    ORDER.into_iter().find(|act| clauses.iter().any(|clause| clause.act == *act)).unwrap_or(DialogueAct::Backchannel)
+    // "您好，我是李医生，今天哪儿不舒服？": a clause that only looks like a question, because its sentence
+    // ends with a question mark, must not hide the one that asks.
+    let names_nothing = |clause: &Clause| {
+        clause.act == DialogueAct::Specific
+            && clause.topics.iter().all(|hit| hit.topic.kind() == TopicKind::Consultation)
+    };
+    let invites = |act: DialogueAct| matches!(act, DialogueAct::OpenQuestion | DialogueAct::Vague | DialogueAct::Order);
+    let invited = clauses.iter().any(|clause| invites(clause.act));
+    let counts = |clause: &&Clause| !(invited && names_nothing(clause));
+    ORDER
+        .into_iter()
+        .find(|act| clauses.iter().filter(counts).any(|clause| clause.act == *act))
+        .unwrap_or(DialogueAct::Backchannel)
 }

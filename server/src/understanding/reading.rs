@@ -73,7 +73,8 @@ impl Reader {
     /// Reads `text`.
     pub fn read(&self, text: &str) -> Reading {
         let mut words = Words::read(text);
-        self.spelling.correct(&mut words);
+        self.spelling.correct(&mut words, text);
+        spell_out_titles(&mut words, text);
         let mut clauses: Vec<ClauseReading> =
             segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
         spread_advice(&mut clauses);
@@ -93,11 +94,12 @@ impl Reader {
         let mut facets = named.facets.clone();
         facets.extend(self.thesaurus.facets(&concepts));
         // "Burning" within "burning when passing urine" names the finding; it asks no facet.
-        facets.retain(|(_, words)| {
-            !named
-                .topics
-                .iter()
-                .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
+        facets.retain(|(facet, words)| {
+            *facet == Facet::Frequency
+                || !named
+                    .topics
+                    .iter()
+                    .any(|topic| topic.exact && topic.words.start <= words.start && words.end <= topic.words.end)
         });
         drop_side_facets(&mut facets);
         facets.sort_by_key(|(facet, words)| (*facet, words.start));
@@ -131,6 +133,13 @@ impl Reader {
             unknown: cues.has(Cue::Unknown),
             conditional: cues.has(Cue::Conditional),
         }
+    }
+}
+
+/// "Ms Nair" has no multiple sclerosis.
+fn spell_out_titles(words: &mut Words, text: &str) {
+    for word in words.list.iter_mut().filter(|word| text.get(word.span.clone()) == Some("Ms")) {
+        "mrs".clone_into(&mut word.stem);
     }
 }
 

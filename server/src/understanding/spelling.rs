@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::Words;
+use super::words::{Break, Word, Words};
 
 /// Words known, by first letter.
 #[derive(Debug, Default)]
@@ -36,12 +36,18 @@ impl Spelling {
         spelling
     }
 
-    /// Replaces the stems of misspelt words.
-    pub fn correct(&self, words: &mut Words) {
-        let unknown = words
-            .list
-            .iter_mut()
-            .filter(|word| word.folded.len() >= SHORTEST && word.folded.is_ascii() && !self.known.contains(&word.stem));
+    /// Replaces the stems of misspelt words of `text`. A name ("Mr Wright") is right as it stands.
+    pub fn correct(&self, words: &mut Words, text: &str) {
+        let is_name = |word: &Word| {
+            let inside = word.span.start > 0 && word.before < Break::Strong;
+            inside && text.get(word.span.clone()).is_some_and(is_capitalised)
+        };
+        let unknown = words.list.iter_mut().filter(|word| {
+            word.folded.len() >= SHORTEST
+                && word.folded.is_ascii()
+                && !self.known.contains(&word.stem)
+                && !is_name(word)
+        });
         for word in unknown.take(MOST) {
             if let Some(mended) = self.mend(&word.stem) {
                 word.stem = mended.to_owned();
@@ -63,6 +69,12 @@ impl Spelling {
     }
 }
 
+/// Whether only the first letter of `word` is a capital: in "VOMITTING" none is more than the others.
+fn is_capitalised(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.all(char::is_lowercase)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,8 +82,17 @@ mod tests {
     #[test]
     fn a_misspelt_clinical_word_is_mended_and_an_everyday_one_is_not() {
         let spelling = Spelling::new(["diarrhoea", "vomiting", "medication", "mouthful"]);
-        let mut words = Words::read("any diarhoea, vomitting or medicaton this month because");
-        spelling.correct(&mut words);
+        let text = "any diarhoea, vomitting or medicaton this month because";
+        let mut words = Words::read(text);
+        spelling.correct(&mut words, text);
         assert_eq!(words.stems(), ["any", "diarrhoea", "vomit", "or", "medication", "it", "month", "becaus"]);
+    }
+    #[test]
+    fn a_name_is_right_as_it_stands() {
+        let spelling = Spelling::new(["weight", "vomiting"]);
+        let text = "Good morning Mr Weight, Mr Wheight! Any vomitting?";
+        let mut words = Words::read(text);
+        spelling.correct(&mut words, text);
+        assert!(words.stems().contains(&"wheight") && words.stems().contains(&"vomit"));
     }
 }

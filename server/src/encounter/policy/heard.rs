@@ -4,7 +4,7 @@ use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
     encounter::question::{Form, form},
-    understanding::{DialogueAct, TopicHit, Understood},
+    understanding::{DialogueAct, MatchMethod, TopicHit, Understood},
 };
 
 /// The student's words and what understanding made of them.
@@ -45,8 +45,92 @@ impl Heard<'_> {
         self.said.act == act || self.said.clauses.iter().any(|clause| clause.act == act)
     }
 
+    /// Whether it is asked what else there is, whatever is named besides ("除了胸闷还有哪儿不舒服?").
+    pub(super) fn asks_for_more(&self, asked: &[&TopicHit]) -> bool {
+        let in_general = |hit: &&TopicHit| super::is_other_symptoms(hit);
+        let set_aside = |hit: &&TopicHit| {
+            // What is only near in meaning, or carried over, has no words of its own.
+            let own = if hit.method == MatchMethod::Lexicon { hit.quote.start } else { self.text.len() };
+            sets_aside(self.text.get(..own).unwrap_or_default(), self.language)
+        };
+        let mut topics = self.said.clauses.iter().flat_map(|clause| &clause.topics);
+        let anything_else = topics.any(|hit| hit.topic == TopicId::new(TopicKind::Consultation, "anything-else"));
+        let more = asked.iter().any(in_general) || anything_else || self.heard(DialogueAct::Vague);
+        more && (!asked.is_empty() || self.said.act == DialogueAct::Vague)
+            && asked.iter().all(|hit| in_general(hit) || set_aside(hit))
+    }
+
+    /// Whether the clause of `hit` asks which of two it is.
+    pub(super) fn offers_a_choice(&self, hit: &TopicHit) -> bool {
+        match self.language {
+            Language::En => self.text.contains(" or ") && self.form_of(hit) == Form::Open,
+            Language::Zh => self.text.contains("还是"),
+        }
+    }
+
+    /// Whether the student asks leave to ask, or whether they can be heard.
+    pub(super) fn asks_leave(&self) -> bool {
+        let leave = |hit: &TopicHit| {
+            hit.topic.kind() == TopicKind::Consultation && matches!(hit.topic.name(), "consent" | "signpost")
+        };
+        let hears = match self.language {
+            Language::En => [
+                "can you hear me",
+                "is it ok if",
+                "is it okay if",
+                "is it alright if",
+                "is it all right if",
+                "do you mind if",
+                "is that ok",
+                "is that okay",
+                "is that alright",
+                "is that all right",
+                "are you comfortable",
+                "are you happy to",
+            ]
+            .as_slice(),
+            Language::Zh => [
+                "听得见",
+                "听得清",
+                "听得到",
+                "能听见",
+                "能听清",
+                "跟您聊聊",
+                "跟你聊聊",
+                "问您几个",
+                "问你几个",
+                "可以吗",
+                "方便吗",
+                "行吗",
+                "介意吗",
+            ]
+            .as_slice(),
+        };
+        let lower = self.text.to_lowercase();
+        let asks = hears.iter().any(|words| lower.contains(words));
+        let acts = matches!(
+            self.said.act,
+            DialogueAct::Specific
+                | DialogueAct::OffTopic
+                | DialogueAct::Greeting
+                | DialogueAct::Summary
+                | DialogueAct::Backchannel
+        );
+        acts && (asks || self.said.clauses.iter().flat_map(|clause| &clause.topics).any(leave))
+    }
+
     pub(super) fn invites_questions(&self) -> bool {
         let invitation = TopicId::new(TopicKind::Consultation, "ask-questions");
         self.said.clauses.iter().flat_map(|clause| &clause.topics).any(|hit| hit.topic == invitation)
     }
+}
+
+/// Whether what follows these words is set aside: "apart from the …", "除了…".
+fn sets_aside(before: &str, language: Language) -> bool {
+    let lower = before.to_lowercase();
+    let words: &[&str] = match language {
+        Language::En => &["apart from", "other than", "besides", "aside from", "as well as"],
+        Language::Zh => &["除了", "除去"],
+    };
+    words.iter().any(|word| lower.contains(word))
 }

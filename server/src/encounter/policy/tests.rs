@@ -281,3 +281,45 @@ fn a_distrustful_patient_starts_with_less_trust() {
 
     assert!(State::start(&case).trust < plain);
 }
+
+#[test]
+fn more_symptoms_are_not_denied_while_there_are_any() {
+    let hit = [("other", "history:other-symptoms", NAMED)];
+    let opened = |state: &mut State| {
+        state.opened = true;
+        state.told.insert("pain".into());
+    };
+
+    let decision = decide_about("Any other symptoms?", DialogueAct::Specific, &hit, opened);
+
+    assert_eq!((decision.policy, decision.tellings.len()), (Policy::Volunteer, 1));
+}
+
+#[test]
+fn who_they_are_and_why_they_came_are_answered_together() {
+    let mut said = understood(DialogueAct::Specific, &["identity:name"]);
+    said.clauses.push(Clause { span: 0..10, act: DialogueAct::OpenQuestion, topics: Vec::new() });
+
+    let decision = decide_with(|_, _| {}, &said);
+
+    assert_eq!((decision.policy, ids(&decision)), (Policy::Opening, vec!["identity-name", "pain"]));
+}
+
+#[rstest]
+#[case::leave_to_ask("Is it ok if I ask you some questions?", DialogueAct::Specific, Policy::Agree)]
+#[case::leave_in_chinese("能跟您聊聊吗？", DialogueAct::Specific, Policy::Agree)]
+#[case::a_preamble("These are a bit personal, is that ok?", DialogueAct::Summary, Policy::Agree)]
+fn leave_to_ask_is_given(#[case] text: &str, #[case] act: DialogueAct, #[case] expected: Policy) {
+    assert_eq!(decide_about(text, act, &[], |_| {}).policy, expected);
+}
+
+#[test]
+fn somebody_who_speaks_for_a_patient_speaks_of_them() {
+    let mut case = case();
+    case.patient.spokesperson = Some(knowledge_graph::Bilingual { en: "Daughter".into(), zh: "女儿".into() });
+
+    let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
+    let age = knowledge.exactly(&"identity:age".parse().unwrap());
+
+    assert_eq!(age[0].tells.get(Language::En), "He's 58.");
+}

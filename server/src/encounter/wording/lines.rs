@@ -46,86 +46,6 @@ pub(super) fn again(language: Language) -> Lines {
     }
 }
 
-pub(super) fn cannot_say(language: Language) -> Lines {
-    match language {
-        Language::En => &[
-            "I couldn't really say.",
-            "I'm not sure, to be honest.",
-            "Hard to say, doctor.",
-            "I haven't really thought about that.",
-            "I don't know, sorry.",
-            "That I can't tell you.",
-            "I wouldn't know how to answer that.",
-            "I've not paid it much attention.",
-            "Hmm, I really don't know.",
-            "I can't say for certain.",
-            "I'm afraid I've no idea.",
-            "I'd only be guessing.",
-        ],
-        Language::Zh => &[
-            "这个我说不好。",
-            "不太清楚。",
-            "没太注意。",
-            "这我还真没留意。",
-            "说不上来。",
-            "这个不好说。",
-            "我也讲不清楚。",
-            "没往这上头想过。",
-            "这我真不知道。",
-            "这个我说不来。",
-            "我也说不准。",
-            "这个我没数。",
-        ],
-    }
-}
-
-/// Asked whether, and never noticed.
-pub(super) fn not_noticed(language: Language) -> Lines {
-    match language {
-        Language::En => &[
-            "Not that I've noticed.",
-            "I don't think so.",
-            "Not as far as I can tell.",
-            "I haven't noticed.",
-            "Not really, no.",
-            "I couldn't say for sure.",
-        ],
-        Language::Zh => &["没注意到。", "好像没有。", "应该没有吧。", "没觉得。", "没太留意。", "这个说不准。"],
-    }
-}
-
-/// "No", to one thing.
-pub(super) fn deny(language: Language) -> Lines {
-    match language {
-        Language::En => &["No.", "No, not that I've noticed.", "No, nothing like that."],
-        Language::Zh => &["没有。", "没有，没注意到。", "这个没有。"],
-    }
-}
-
-/// "No", to an illness.
-pub(super) fn not_told(language: Language) -> Lines {
-    match language {
-        Language::En => &["Not that I know of.", "Nobody's ever told me so.", "Not as far as I know."],
-        Language::Zh => &["没听医生这么说过。", "据我所知没有。", "没查出过。"],
-    }
-}
-
-/// "No", to several things.
-pub(super) fn deny_all(language: Language) -> Lines {
-    match language {
-        Language::En => &["No, none of those.", "No, nothing like that.", "No, none of that."],
-        Language::Zh => &["都没有。", "这些都没有。", "没有，都没有。"],
-    }
-}
-
-/// "It is as it should be".
-pub(super) fn normal(language: Language) -> Lines {
-    match language {
-        Language::En => &["Normal, as far as I know.", "That's been fine.", "Nothing unusual there."],
-        Language::Zh => &["挺正常的。", "没什么不正常。", "跟平时一样。"],
-    }
-}
-
 /// Before and after a technical word that the patient asks about.
 pub(super) fn ask_meaning(language: Language) -> &'static [(&'static str, &'static str)] {
     match language {
@@ -187,6 +107,14 @@ fn english(policy: Policy, style: Style) -> Lines {
             "I'm glad somebody listens.",
         ],
         Policy::Comply => &["Of course, go ahead.", "Of course.", "Yes, that's fine.", "All right, doctor.", "Sure."],
+        Policy::Agree if style == Style::HardOfHearing => {
+            &["Yes, if you speak up a bit.", "Go on, but slowly, my hearing's poor.", "All right, a bit louder please."]
+        }
+        Policy::Agree if style == Style::Terse => &["Fine.", "Go on.", "Yes."],
+        Policy::Agree if style == Style::Distrustful => &["If you must.", "Go on, then.", "If it helps."],
+        Policy::Agree => {
+            &["Yes, of course.", "Yes, that's fine.", "Yes, go ahead.", "That's all right, ask away.", "Sure."]
+        }
         Policy::Deflect => &[
             "Sorry, can we talk about why I came?",
             "I'd rather talk about what's bothering me.",
@@ -217,6 +145,13 @@ fn english(policy: Policy, style: Style) -> Lines {
             &["Thank you, doctor. Goodbye.", "All right, thanks for your time, doctor.", "Okay. Thank you, doctor."]
         }
         Policy::Listen => &["Mm.", "Right.", "Okay.", "I see.", "Mm-hm.", "Yes, doctor."],
+        _ if style == Style::HardOfHearing => &[
+            "Sorry, could you say that again? My hearing's not good.",
+            "You'll have to speak up, doctor.",
+            "Sorry, could you ask that another way?",
+            "I don't quite follow, doctor.",
+            "Could you put that more simply?",
+        ],
         _ => &[
             "Sorry, could you ask that another way?",
             "Sorry, I don't quite follow.",
@@ -251,6 +186,12 @@ fn chinese(policy: Policy, style: Style) -> Lines {
             "有人听我说说就好。",
         ],
         Policy::Comply => &["好的，您查吧。", "好的。", "行，没问题。", "可以的。", "好，听您的。"],
+        Policy::Agree if style == Style::HardOfHearing => {
+            &["行，您大点声。", "您说慢点，我耳朵背。", "可以，声音大点啊。"]
+        }
+        Policy::Agree if style == Style::Terse => &["行。", "问吧。", "嗯。"],
+        Policy::Agree if style == Style::Distrustful => &["要问就问吧。", "问吧，有用就行。", "行吧。"],
+        Policy::Agree => &["可以，您问吧。", "行，您说。", "好的，没事。", "嗯，您问。", "没问题。"],
         Policy::Deflect => &[
             "医生，咱们还是说说我这病吧。",
             "我就想先把这个病看好。",
@@ -274,6 +215,13 @@ fn chinese(policy: Policy, style: Style) -> Lines {
         Policy::Wonder => &["接下来怎么办呢？", "什么时候能知道是怎么回事？", "医生，我这到底是怎么了？"],
         Policy::Farewell => &["谢谢医生，再见。", "好，谢谢大夫。", "好的，那我等着，谢谢您。"],
         Policy::Listen => &["嗯。", "哦。", "嗯嗯。", "好。", "是。"],
+        _ if style == Style::HardOfHearing => &[
+            "啊？您再说一遍，我耳朵不好使。",
+            "您大点声，我没听清。",
+            "没太听明白，您换个说法？",
+            "您能说得简单点吗？",
+            "您问的是哪方面？",
+        ],
         _ => &[
             "没太听明白，您换个说法？",
             "您说的是什么意思？",
