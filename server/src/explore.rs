@@ -5,6 +5,7 @@ mod asked;
 mod disease;
 mod edge;
 mod node;
+mod picture;
 mod rare;
 mod source;
 
@@ -12,5 +13,9 @@ pub use asked::{AskedError, BothEvidence, disease_id, evidence, evidence_with_te
 pub use disease::{DiseaseView, EpidemiologyView, disease};
 pub use edge::{Alteration, Edge, Share};
 pub use node::{NodeView, QuantityView, TestView, node};
+pub use picture::{Picture, listed};
 pub use rare::{RareDiseaseView, RareName, RareRow, RareTermView, rare_disease, rare_term};
 pub use source::{SourceView, sources};
+
+/// The most findings tried out for how far they would move belief: each takes two differentials.
+pub const MOST_MOVERS: usize = 20;
