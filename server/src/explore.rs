@@ -9,7 +9,7 @@ mod picture;
 mod rare;
 mod source;
 
-pub use asked::{AskedError, BothEvidence, disease_id, evidence, evidence_with_terms, named, topic};
+pub use asked::{AskedError, BothEvidence, Meant, disease_id, evidence, evidence_with_terms, meant, named, topic};
 pub use disease::{DiseaseView, EpidemiologyView, disease};
 pub use edge::{Alteration, Edge, Share};
 pub use node::{NodeView, QuantityView, TestView, node};

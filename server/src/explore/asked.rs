@@ -1,8 +1,9 @@
 //! What somebody asks about: topics, diseases and terms by id, with the nearest where there is none.
 
 use knowledge_graph::{
-    Graph, TopicId, TopicKind,
+    Graph, Language, TopicId, TopicKind,
     hpo::{RareLayer, TermId},
+    normalise,
     query::Presence,
 };
 use thiserror::Error;
@@ -106,6 +107,33 @@ pub fn named(graph: &Graph, kind: TopicKind, id: &str) -> Result<TopicId, AskedE
     Err(AskedError::Unknown { what: kind.as_str(), id: id.to_owned(), near: graph.near(id, kind, OFFERED) })
 }
 
+/// What somebody meant by a text written in a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// This node.
+    One(TopicId),
+    /// One of these, or none when there is nothing like it.
+    Perhaps(Vec<TopicId>),
+}
+
+/// What is meant by an id, a name or a lay word, among the nodes that `admits` takes. A text that
+/// is a name of the first that is found means it; anything else is to be chosen from.
+pub fn meant(graph: &Graph, text: &str, admits: fn(TopicKind) -> bool) -> Meant {
+    let found: Vec<TopicId> = graph.search(text).into_iter().filter(|id| admits(id.kind())).collect();
+    let wanted = normalise(text);
+    let is_name = |id: &TopicId| {
+        graph.topic(id).is_some_and(|info| {
+            let words = Language::ALL.into_iter().flat_map(|language| info.lay.get(language));
+            let names = [&info.name.en, &info.name.zh].into_iter().chain(words);
+            id.to_string() == text || names.into_iter().any(|name| normalise(name) == wanted)
+        })
+    };
+    match found.first() {
+        Some(first) if found.len() == 1 || is_name(first) => Meant::One(first.clone()),
+        _ => Meant::Perhaps(found),
+    }
+}
+
 /// Evidence for the core, and for the rare diseases.
 pub type BothEvidence = (Vec<(TopicId, Presence)>, Vec<(TermId, Presence)>);
 
@@ -172,6 +200,17 @@ mod tests {
 
         assert!(wrong_topic.contains("`finding:chest-pain`"), "{wrong_topic}");
         assert!(wrong_disease.contains("`disease:pulmonary-embolism`"), "{wrong_disease}");
+    }
+
+    #[test]
+    fn a_name_in_either_language_means_its_node_and_a_vague_word_is_to_be_chosen_from() {
+        let of = |text| meant(graph(), text, |kind| kind == TopicKind::Finding);
+
+        for text in ["Chest pain", "胸痛", "finding:chest-pain"] {
+            assert_eq!(of(text), Meant::One(TopicId::new(TopicKind::Finding, "chest-pain")), "{text}");
+        }
+        assert!(matches!(of("pain"), Meant::Perhaps(many) if many.len() > 3));
+        assert_eq!(of("zebra"), Meant::Perhaps(Vec::new()));
     }
 
     #[test]

@@ -6,7 +6,6 @@ use knowledge_graph::{
     query::{Options, Patient, Presence, Sex},
 };
 use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{AskedError, BothEvidence, evidence, evidence_with_terms};
 
@@ -18,7 +17,7 @@ const MOST: usize = 200;
 const OLDEST: u8 = 120;
 
 /// What is known of a patient, and what may count.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default, deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Picture {

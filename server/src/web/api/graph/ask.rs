@@ -8,7 +8,7 @@ use knowledge_graph::{
     query::{self, NextQuestion, Step},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use super::{Mentioned, disease_topic, schema};
 use crate::{
@@ -187,7 +187,7 @@ pub(super) async fn movers(
 }
 
 /// A topic and a disease.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct WhyAsked {
@@ -229,7 +229,7 @@ pub(super) async fn why(
 }
 
 /// A disease and others that the patient has.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Together {
@@ -313,7 +313,7 @@ pub(super) async fn comorbid(
 }
 
 /// The ends of a path.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Ends {
@@ -340,7 +340,7 @@ pub(super) async fn path(
 }
 
 /// Two diseases.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Pair {

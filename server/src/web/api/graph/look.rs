@@ -6,7 +6,7 @@ use knowledge_graph::{
     hpo::{Hit, Join, RareId, TermId},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     app::AppState,
@@ -25,7 +25,7 @@ const TOP: usize = 20;
 const MOST: usize = 100;
 
 /// What is searched for.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Search {
