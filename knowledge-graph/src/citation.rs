@@ -30,7 +30,7 @@ mod tests {
     use crate::format::Evidence;
 
     #[rstest]
-    #[case(Some(26547467), None, Some("https://pubmed.ncbi.nlm.nih.gov/26547467/"))]
+    #[case(Some(26_547_467), None, Some("https://pubmed.ncbi.nlm.nih.gov/26547467/"))]
     #[case(None, Some("doi:10.1093/brain/awt285"), Some("https://doi.org/10.1093/brain/awt285"))]
     #[case(None, Some("https://hhtguidelines.org"), Some("https://hhtguidelines.org"))]
     #[case(None, Some("JAMA 2016;315:801-810"), None)]

@@ -146,8 +146,7 @@ mod tests {
 
     #[test]
     fn what_separates_most_comes_first_and_what_both_have_last() {
-        let order: Vec<String> =
-            comparison(Options::default()).findings.into_iter().map(|one| one.finding).collect();
+        let order: Vec<String> = comparison(Options::default()).findings.into_iter().map(|one| one.finding).collect();
 
         assert_eq!(order.len(), 5);
         assert_eq!(order.last().map(String::as_str), Some("chest-pain"));

@@ -2,8 +2,8 @@
 nav-graph = Graph
 graph-title = Disease graph
 graph-lead = What belongs to which disease, how often, and who says so.
-graph-comma = , 
-graph-colon = : 
+graph-comma = {", "}
+graph-colon = {": "}
 
 graph-search = Search
 graph-search-label = Disease graph
@@ -157,7 +157,7 @@ graph-compare-title = Compare two diseases
 graph-compare-lead = Which findings tell them apart, the most telling first.
 graph-compare-a = First disease
 graph-compare-b = Second disease
-graph-compare-of = { $a } and { $b }
+graph-compare-of = { $a } / { $b }
 graph-compare-nothing = No disease is called “{ $text }”. Try another name, in either language.
 graph-compare-which = Which do you mean by “{ $text }”?
 graph-compare-same = These are the same disease. Choose another for one of them.
@@ -167,7 +167,7 @@ graph-compare-example = For example: acute coronary syndrome and pulmonary embol
 graph-compare-findings = Findings, side by side
 graph-compare-explained = The last two columns say how the answer changes the odds between these two diseases. Unverified claims are shown but do not count.
 graph-prior = Before any finding:
-graph-commoner-than = { $name } is { $times } times as common as { $other }.
+graph-commoner-than = { $name } is { $times } times as common as the other.
 graph-as-common = both are about as common.
 graph-favours = { $name }, ×{ $times }
 graph-favours-neither = tells little
@@ -216,3 +216,6 @@ graph-mind-empty-text = Type a finding above, or start with one of these. Then a
 graph-exam-title = The disease graph is closed during an exam
 graph-exam-what = You have a consultation under exam conditions that is still open. The graph names diagnoses, so it waits until you are done.
 graph-exam-mend = Finish or leave that consultation from your home page, then come back.
+
+graph-of-diagnosis = See it in the disease graph
+graph-on-this-page = On this page

@@ -146,11 +146,7 @@ fn with_presence<'a>(present: &'a [String], absent: &'a [String]) -> impl Iterat
 ///
 /// # Errors
 /// As [`topic`], for the first that is wrong.
-pub fn evidence(
-    graph: &Graph,
-    present: &[String],
-    absent: &[String],
-) -> Result<Vec<(TopicId, Presence)>, AskedError> {
+pub fn evidence(graph: &Graph, present: &[String], absent: &[String]) -> Result<Vec<(TopicId, Presence)>, AskedError> {
     with_presence(present, absent).map(|(text, presence)| Ok((topic(graph, text)?, presence))).collect()
 }
 

@@ -96,7 +96,11 @@ pub fn disease(graph: &Graph, id: &str) -> Option<DiseaseView> {
         findings: findings(graph, disease),
         risk_factors: risk_factors(graph, disease),
         tests: tests(graph, disease),
-        treatments: disease.treated_by.iter().map(|edge| Edge::treated_by(graph, treatment(&edge.treatment), edge)).collect(),
+        treatments: disease
+            .treated_by
+            .iter()
+            .map(|edge| Edge::treated_by(graph, treatment(&edge.treatment), edge))
+            .collect(),
         differentials: disease.differential.iter().map(|edge| Edge::mimics(graph, edge)).collect(),
         comorbidities: disease.comorbidity.iter().map(|edge| Edge::comorbid(graph, edge)).collect(),
         complications: disease.complication.iter().map(|edge| Edge::complicates(graph, edge)).collect(),
@@ -129,9 +133,8 @@ fn treatment(id: &str) -> TopicId {
 
 fn findings(graph: &Graph, disease: &Disease) -> Vec<Edge> {
     let edges = disease.presents_with.iter();
-    let mut edges: Vec<Edge> = edges
-        .map(|edge| Edge::presents_with(graph, TopicId::new(TopicKind::Finding, &edge.finding), edge))
-        .collect();
+    let mut edges: Vec<Edge> =
+        edges.map(|edge| Edge::presents_with(graph, TopicId::new(TopicKind::Finding, &edge.finding), edge)).collect();
     let frequency = |edge: &Edge| edge.frequency.as_ref().map_or(0.0, |share| share.proportion);
     // Stable: equals stay as their author ordered them.
     edges.sort_by(|a, b| a.excluded.cmp(&b.excluded).then_with(|| frequency(b).total_cmp(&frequency(a))));

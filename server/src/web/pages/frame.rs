@@ -186,15 +186,9 @@ impl Frame {
         let places: &[Place] = match user.role {
             Role::Student => &[Place::Home, Place::Cases, Place::Progress, Place::Graph, Place::MyData],
             Role::Teacher => &[Place::Class, Place::Manage, Place::Cases, Place::Graph, Place::MyData],
-            Role::Admin => &[
-                Place::Class,
-                Place::Manage,
-                Place::Cases,
-                Place::Graph,
-                Place::Users,
-                Place::Engine,
-                Place::MyData,
-            ],
+            Role::Admin => {
+                &[Place::Class, Place::Manage, Place::Cases, Place::Graph, Place::Users, Place::Engine, Place::MyData]
+            }
         };
         places.iter().map(|place| self.entry(*place, user.role)).collect()
     }

@@ -79,8 +79,7 @@ pub(super) async fn differential(
         let evidence = picture.evidence(graph)?;
         let mut answer = query::differential(graph, &evidence, patient, &picture.options());
         answer.posteriors.truncate(picture.top());
-        let mentioned =
-            of_contributions(graph, answer.posteriors.iter().map(|one| (&one.disease, &one.contributions)));
+        let mentioned = of_contributions(graph, answer.posteriors.iter().map(|one| (&one.disease, &one.contributions)));
         Ok(Json(DifferentialAnswer::Core { answer, mentioned }))
     })
     .await
@@ -225,7 +224,7 @@ pub(super) async fn why(
     let reason = query::why(app.graph, &about, of).ok_or(AskedError::NeverAsked(about))?;
     let topics = reason.path.iter().map(|step| step.topic.clone());
     let mentioned = Mentioned::new(app.graph, topics, reason.sources.iter().map(String::as_str));
-    Ok(Json(ReasonAnswer { mentioned, reason }))
+    Ok(Json(ReasonAnswer { reason, mentioned }))
 }
 
 /// A disease and others that the patient has.
@@ -381,5 +380,5 @@ pub(super) async fn compare(
     let told = comparison.told.iter().filter_map(|told| told.source.as_deref());
     let cited = told.chain(sides.filter_map(|side| side.source.as_deref()));
     let mentioned = Mentioned::new(app.graph, findings.chain([a, b].map(disease_topic)), cited);
-    Ok(Json(ComparisonAnswer { mentioned, comparison }))
+    Ok(Json(ComparisonAnswer { comparison, mentioned }))
 }

@@ -60,7 +60,6 @@ struct ResultView {
 }
 
 struct ToldView {
-    disease: String,
     text: String,
     grade: Grade,
 }
@@ -110,7 +109,7 @@ pub(super) async fn get(
     let compared = a.id.as_deref().zip(b.id.as_deref()).filter(|_| !same);
     let comparison = compared.and_then(|(a, b)| query::compare(app.graph, a, b, None, &Options::default()));
     let result = comparison.and_then(|comparison| result(&app, &page, &comparison));
-    ComparePage { a, b, result, same, page }
+    ComparePage { page, a, b, result, same }
 }
 
 impl ComparePage {
@@ -159,14 +158,13 @@ fn result(app: &App, page: &Frame, comparison: &Comparison) -> Option<ResultView
     let topic = |id: &str| TopicId::new(TopicKind::Disease, id);
     let mut both = links(app, page, &[topic(&comparison.a), topic(&comparison.b)]).into_iter();
     let (a, b) = both.next().zip(both.next())?;
-    let name = |id: &str| if id == comparison.a { a.name.clone() } else { b.name.clone() };
     let told = comparison.told.iter().map(|one| ToldView {
-        disease: name(&one.disease),
         text: one.separates.get(page.language).to_owned(),
         grade: Grade::new(page, one.evidence, one.source.as_deref(), &sources),
     });
     Some(ResultView {
-        prior: favours(page, comparison.prior_ratio, [&a.name, &b.name], ["graph-commoner-than", "graph-as-common"]).text,
+        prior: favours(page, comparison.prior_ratio, [&a.name, &b.name], ["graph-commoner-than", "graph-as-common"])
+            .text,
         told: told.collect(),
         rows: comparison.findings.iter().filter_map(|one| row(app, page, one, [&a.name, &b.name], &sources)).collect(),
         sources,
@@ -204,10 +202,10 @@ fn side(page: &Frame, side: Option<&Side>, sources: &[SourceView]) -> SideView {
 
 /// Which of the two a ratio favours, by the first key, or neither, by the second.
 fn favours(page: &Frame, value: f64, [a, b]: [&str; 2], [key, neither]: [&str; 2]) -> Outcome {
-    let (name, other, times) = if value >= 1.0 { (a, b, value) } else { (b, a, 1.0 / value) };
+    let (name, times) = if value >= 1.0 { (a, value) } else { (b, 1.0 / value) };
     if times < LITTLE {
         return Outcome { text: page.t(neither), strong: false };
     }
-    let text = page.say(key).with("name", name).with("other", other).with("times", ratio(times)).to_string();
+    let text = page.say(key).with("name", name).with("times", ratio(times)).to_string();
     Outcome { text, strong: times >= 3.0 }
 }

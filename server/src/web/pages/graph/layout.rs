@@ -96,10 +96,26 @@ struct Style {
     padding: f64,
 }
 
-const WIDE: Style =
-    Style { width: 1120.0, column: 340.0, letter: 14.0, row: 18.0, least_height: 36.0, gap: 8.0, heading: 40.0, padding: 12.0 };
-const NARROW: Style =
-    Style { width: 356.0, column: 324.0, letter: 15.0, row: 20.0, least_height: 44.0, gap: 8.0, heading: 44.0, padding: 14.0 };
+const WIDE: Style = Style {
+    width: 1120.0,
+    column: 340.0,
+    letter: 14.0,
+    row: 18.0,
+    least_height: 36.0,
+    gap: 8.0,
+    heading: 40.0,
+    padding: 12.0,
+};
+const NARROW: Style = Style {
+    width: 356.0,
+    column: 324.0,
+    letter: 15.0,
+    row: 20.0,
+    least_height: 44.0,
+    gap: 8.0,
+    heading: 44.0,
+    padding: 14.0,
+};
 
 /// Width of the disease's own box.
 const CENTRE: f64 = 220.0;
@@ -159,15 +175,15 @@ pub(super) fn narrow(name: &str, branches: &[Branch]) -> Drawing {
         centre,
     };
     let stem = (style.width - style.column) / 2.0;
-    place(style, branches, style.width - style.column, top, &mut drawing, |drawing, leaf, at, kind| {
-        let (from, y) = (drawing.centre.height, at.y + at.height / 2.0);
-        let bend = stem.min(y - from);
-        line(
-            leaf,
-            kind,
-            format!("M{stem:.1} {from:.1}V{:.1}Q{stem:.1} {y:.1} {:.1} {y:.1}H{:.1}", y - bend, stem + bend, at.x),
-        )
+    let x = style.width - style.column;
+    place(style, branches, x, top, &mut drawing, |_, leaf, at, kind| {
+        let y = at.y + at.height / 2.0;
+        line(leaf, kind, format!("M{stem:.1} {y:.1}H{:.1}", at.x))
     });
+    if let Some(last) = drawing.boxes.last() {
+        let path = format!("M{stem:.1} {:.1}V{:.1}", drawing.centre.height, last.y + last.height / 2.0);
+        drawing.lines.push(Line { path, weight: 2.0, kind: "stem", unverified: false });
+    }
     drawing
 }
 

@@ -121,9 +121,7 @@ fn groups(app: &App, page: &Frame, found: &[TopicId]) -> Vec<Group> {
 fn rare(layer: Option<&Arc<RareLayer>>, text: &str) -> (Vec<Hits>, usize) {
     let hits = layer.map(|layer| layer.search(text)).unwrap_or_default();
     let shown = hits.iter().take(SHOWN).map(|hit| match hit {
-        Hit::Disease(disease) => {
-            Hits { id: disease.id().to_string(), name: disease.name().to_owned(), chinese: None }
-        }
+        Hit::Disease(disease) => Hits { id: disease.id().to_string(), name: disease.name().to_owned(), chinese: None },
         Hit::Term(term) => {
             let chinese = term.chinese().map(str::to_owned);
             Hits { id: term.id().to_string(), name: term.name().to_owned(), chinese }

@@ -74,9 +74,7 @@ fn trimmed(number: String) -> String {
 /// A frequency as its source has it: "67%", "40–60%", "31 of 100".
 pub(super) fn share(page: &Frame, share: &Share) -> String {
     match share.count {
-        Some((cases, patients)) => {
-            page.say("graph-count").with("cases", cases).with("patients", patients).to_string()
-        }
+        Some((cases, patients)) => page.say("graph-count").with("cases", cases).with("patients", patients).to_string(),
         None if (share.high - share.low).abs() > f64::EPSILON => {
             let (low, high) = (percent(share.low), percent(share.high));
             format!("{}–{high}", low.trim_end_matches('%'))

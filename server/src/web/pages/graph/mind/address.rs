@@ -65,7 +65,8 @@ impl Address {
     /// Without HPO terms, which the core does not know.
     pub(super) fn core_only(&self) -> Self {
         let core = |text: &str| {
-            let ids = listed(text).into_iter().filter(|id| !id.get(..3).is_some_and(|id| id.eq_ignore_ascii_case("hp:")));
+            let ids =
+                listed(text).into_iter().filter(|id| !id.get(..3).is_some_and(|id| id.eq_ignore_ascii_case("hp:")));
             ids.collect::<Vec<_>>().join(",")
         };
         Self { present: core(&self.present), absent: core(&self.absent), ..self.clone() }

@@ -3,7 +3,7 @@
 use knowledge_graph::{
     Graph, TopicId, TopicKind,
     format::Evidence,
-    hpo::{Candidate, RareContribution, RareLayer, TermId},
+    hpo::{Candidate, RareContribution, RareLayer, Term, TermId},
     query::{Contribution, Mover, Posterior, Presence, Shift},
 };
 
@@ -115,8 +115,8 @@ pub(super) fn chips(app: &App, page: &Frame, known: &Address, layer: Option<&Rar
 fn called(app: &App, page: &Frame, id: &str, layer: Option<&RareLayer>) -> (String, Option<String>) {
     if let Ok(term) = id.parse::<TermId>() {
         let term = layer.and_then(|layer| layer.term(term));
-        let chinese = term.and_then(|term| term.chinese()).filter(|_| !page.is_english());
-        let name = chinese.or_else(|| term.map(|term| term.name())).unwrap_or(id);
+        let chinese = term.and_then(Term::chinese).filter(|_| !page.is_english());
+        let name = chinese.or_else(|| term.map(Term::name)).unwrap_or(id);
         return (name.to_owned(), Some(format!("/graph/rare/{id}")));
     }
     match crate::explore::topic(app.graph, id) {
