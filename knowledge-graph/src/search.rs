@@ -11,19 +11,19 @@ const LIKE: f64 = 0.6;
 
 impl Graph {
     /// Nodes whose id, name or lay words in either language hold `text`, and diseases that it may
-    /// name, abbreviations and slips of the pen included. Whole names first, then those that begin
-    /// with it, then those that hold it, then the guesses; diseases before others, shorter names
-    /// before longer.
+    /// name, abbreviations and slips of the pen included. What is called just that comes first, then
+    /// names that begin with it, names that hold it, lay words, and guesses; diseases before others,
+    /// shorter names before longer.
     pub fn search(&self, text: &str) -> Vec<TopicId> {
         let wanted = normalise(text);
         if wanted.is_empty() {
             return Vec::new();
         }
-        let mut found: Vec<(Fit, bool, usize, TopicId)> = self
+        let mut found: Vec<((bool, Fit), bool, usize, TopicId)> = self
             .topics()
             .filter(|info| info.id.facet().is_none())
             .filter_map(|info| {
-                let fit = best_fit(called(&info).iter().map(String::as_str), &wanted)?;
+                let fit = fit_of(&info, &wanted)?;
                 Some((fit, info.id.kind() != TopicKind::Disease, info.name.en.len(), info.id))
             })
             .collect();
@@ -64,11 +64,18 @@ impl Graph {
     }
 }
 
-/// All that a node is called: its id in full and without kind, names and lay words.
-fn called(info: &TopicInfo) -> Vec<String> {
+/// Whether only part of a lay word fits, and how well the best of all that a node is called fits:
+/// its names, its id in full and without kind, and lay words.
+fn fit_of(info: &TopicInfo, wanted: &str) -> Option<(bool, Fit)> {
+    let id = info.id.to_string();
+    let names = [&info.name.en, &info.name.zh, id.as_str(), info.id.name()];
     let words = Language::ALL.into_iter().flat_map(|language| info.lay.get(language));
-    let names = [&info.name.en, &info.name.zh].into_iter().chain(words).cloned();
-    names.chain([info.id.to_string(), info.id.name().to_owned()]).collect()
+    let (name, lay) = (best_fit(names.into_iter(), wanted), best_fit(words.map(String::as_str), wanted));
+    match (name, lay) {
+        (_, Some(Fit::Whole)) => Some((false, Fit::Whole)),
+        (Some(fit), _) => Some((false, fit)),
+        (None, fit) => Some((true, fit?)),
+    }
 }
 
 #[cfg(test)]

@@ -201,7 +201,7 @@ pub(super) struct WhyAsked {
 pub(super) struct ReasonAnswer {
     /// The reason.
     #[serde(flatten)]
-    #[schema(value_type = schema::Reason)]
+    #[schema(value_type = schema::GraphReason)]
     reason: query::Reason,
     /// Names and sources.
     #[serde(flatten)]
@@ -354,7 +354,7 @@ pub(super) struct Pair {
 pub(super) struct ComparisonAnswer {
     /// The comparison.
     #[serde(flatten)]
-    #[schema(value_type = schema::Comparison)]
+    #[schema(value_type = schema::DiseaseComparison)]
     comparison: query::Comparison,
     /// Names and sources.
     #[serde(flatten)]

@@ -1,8 +1,8 @@
 //! Looking things up in the disease graph.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::StatusCode};
 use knowledge_graph::{
-    Bilingual, TopicId, TopicKind,
+    Bilingual, TopicId,
     hpo::{Hit, Join, RareId, TermId},
 };
 use serde::{Deserialize, Serialize};
@@ -146,12 +146,13 @@ pub(super) async fn node(
     ApiPath(topic): ApiPath<String>,
 ) -> Result<Json<NodeView>, WebError> {
     let topic = explore::topic(app.graph, &topic)?;
-    let near = |topic: TopicId| AskedError::Unknown {
-        what: "finding, risk factor, test or treatment",
-        near: app.graph.near(topic.name(), TopicKind::Finding, 3),
-        id: topic.to_string(),
+    let elsewhere = || {
+        let message = format!(
+            "`{topic}` is no finding, risk factor, test or treatment; diseases are at GET /api/v1/graph/diseases/ID"
+        );
+        WebError::new(StatusCode::NOT_FOUND, "unknown-topic", message)
     };
-    explore::node(app.graph, &topic).map(Json).ok_or_else(|| near(topic).into())
+    explore::node(app.graph, &topic).map(Json).ok_or_else(elsewhere)
 }
 
 /// A rare disease or a term of the imported layer.

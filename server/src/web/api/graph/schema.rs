@@ -122,7 +122,7 @@ pub(super) struct Belief {
 
 /// Why a topic matters.
 #[derive(ToSchema)]
-pub(super) struct Reason {
+pub(super) struct GraphReason {
     /// From the disease to the topic.
     path: Vec<Step>,
     /// The reason in words.
@@ -154,7 +154,7 @@ pub(super) struct Step {
 
 /// Two diseases side by side.
 #[derive(ToSchema)]
-pub(super) struct Comparison {
+pub(super) struct DiseaseComparison {
     /// The one.
     a: String,
     /// The other.
