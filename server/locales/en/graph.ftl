@@ -149,6 +149,12 @@ graph-rare-excluded = looked for and not found
 graph-rare-evidence-pcs = published study
 graph-rare-evidence-tas = as the catalogue says
 graph-rare-evidence-iea = taken over by a program
+graph-obligate = always (100%)
+graph-very-frequent = very often (80–99%)
+graph-frequent = often (30–79%)
+graph-occasional = sometimes (5–29%)
+graph-very-rare = rarely (1–4%)
+graph-never = never (0%)
 graph-term = Term
 graph-onset = Onset
 

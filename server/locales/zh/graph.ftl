@@ -146,6 +146,12 @@ graph-rare-excluded = 查过，没有
 graph-rare-evidence-pcs = 已发表的研究
 graph-rare-evidence-tas = 目录所载
 graph-rare-evidence-iea = 由程序转录
+graph-obligate = 必有（100%）
+graph-very-frequent = 很常见（80–99%）
+graph-frequent = 常见（30–79%）
+graph-occasional = 偶见（5–29%）
+graph-very-rare = 罕见（1–4%）
+graph-never = 无（0%）
 graph-term = 术语
 graph-onset = 起病时间
 

@@ -3,6 +3,7 @@
 
 use anamnesis::store::Role;
 use axum::http::{Method, header};
+use knowledge_graph::hpo::{Files, RareLayer, SourceFile};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -107,7 +108,7 @@ async fn a_teacher_who_tries_a_case_as_an_exam_may_still_read() {
 #[case("/differential?present=chestpain", 404, "unknown-topic", "`finding:chest-pain`")]
 #[case("/differential?present=chest-pain&age=60", 400, "malformed", "together")]
 #[case("/differential?present=chest-pain&rare=true", 404, "no-rare-diseases", "make rare")]
-#[case("/differential?presnt=chest-pain", 400, "malformed", "presnt")]
+#[case("/differential?presents=chest-pain", 400, "malformed", "presents")]
 #[case("/next?present=HP:0000873", 400, "malformed", "rare=true")]
 #[case("/rare/ORPHA:905", 404, "no-rare-diseases", "make rare")]
 #[case("/why?topic=finding:chest-pain&disease=nothing-like-it", 404, "unknown-disease", "search")]
@@ -262,6 +263,53 @@ async fn a_page_of_an_unknown_id_offers_the_nearest_and_a_rare_one_says_how_to_i
     assert_eq!((misspelt.status.as_u16(), rare.status.as_u16(), nothing.status.as_u16()), (404, 404, 404));
     assert!(misspelt.text().contains(r#"href="/graph/diseases/pulmonary-embolism""#), "{}", misspelt.text());
     assert!(rare.text().contains("make rare"), "{}", rare.text());
+}
+
+/// A release with one disease and one term, imported as the command line does it.
+fn install_rare_diseases(app: &TestApp) {
+    let ontology = "data-version: hp/releases/2030-01-01\n\n\
+                    [Term]\nid: HP:0000118\nname: Finding\n\n\
+                    [Term]\nid: HP:0000873\nname: Diabetes insipidus\nis_a: HP:0000118\n";
+    let annotations = "#version: 2030-01-01\n\
+        database_id\tdisease_name\tqualifier\thpo_id\treference\tevidence\tonset\tfrequency\tsex\tmodifier\taspect\tbiocuration\n\
+        ORPHA:1\tZebra syndrome\t\tHP:0000873\tPMID:123\tPCS\t\tHP:0040281\t\t\tP\tHPO:me\n";
+    let files = Files {
+        ontology: SourceFile { name: "hp.obo", text: ontology },
+        annotations: SourceFile { name: "phenotype.hpoa", text: annotations },
+        chinese: None,
+    };
+    let (layer, _) = RareLayer::import(files).unwrap();
+    anamnesis::rare::keep(&layer, &anamnesis::rare::file(&app.state.config)).unwrap();
+}
+
+#[tokio::test]
+async fn rare_diseases_imported_while_the_server_runs_take_part_with_their_credit() {
+    let app = TestApp::new().await;
+    let student = app.actor("amara", Role::Student).await;
+    assert!(page(&student, "/graph", "en").await.text().contains("make rare"));
+
+    install_rare_diseases(&app);
+
+    let credit = "Human Phenotype Ontology, release 2030-01-01";
+    let found = ask(&student, "/search?q=zebra").await.ok();
+    let disease = ask(&student, "/rare/ORPHA:1").await.ok();
+    let differential = ask(&student, "/differential?present=HP:0000873&rare=true&top=200").await.ok();
+    let next = ask(&student, "/next?present=HP:0000873&rare=true").await.ok();
+    assert_eq!(found["rare"][0]["id"], "ORPHA:1");
+    assert_eq!(disease["annotations"][0]["term"], "HP:0000873");
+    let candidates = differential["candidates"].as_array().unwrap();
+    assert!(candidates.iter().any(|one| one["origin"] == "hpo" && one["disease"] == "ORPHA:1"), "{differential}");
+    for answer in [&found, &disease, &differential, &next] {
+        assert!(answer["credit"].as_str().is_some_and(|text| text.contains(credit)), "{answer}");
+    }
+    let address = "/graph/mind?present=HP:0000873&rare=on";
+    for path in ["/graph", "/graph?q=zebra", "/graph/rare/ORPHA:1", "/graph/rare/HP:0000873", address] {
+        let shown = page(&student, path, "zh").await;
+        assert!(shown.status == 200 && shown.text().contains(credit), "{path}: {}", shown.text());
+    }
+    let shown = page(&student, "/graph/rare/ORPHA:1", "zh").await.text();
+    assert!(shown.contains("很常见") && shown.contains("https://pubmed.ncbi.nlm.nih.gov/123/"), "{shown}");
+    assert_eq!(ask(&student, "/rare/ORPHA:2").await.refusal(), (404, "unknown-rare".to_owned()));
 }
 
 #[tokio::test]

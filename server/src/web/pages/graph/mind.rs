@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use knowledge_graph::{
-    TopicKind,
+    TopicId, TopicKind,
     hpo::{self, Join, RareLayer},
     query::{self, Patient, Presence, Sex},
 };
@@ -92,7 +92,7 @@ pub(super) async fn get(
 enum Added {
     Nothing,
     To(Address),
-    Unclear(Vec<knowledge_graph::TopicId>),
+    Unclear(Vec<TopicId>),
 }
 
 const fn is_evidence(kind: TopicKind) -> bool {
@@ -113,7 +113,7 @@ fn show(
     app: &App,
     mut page: Frame,
     asked: &Address,
-    unclear: Option<Vec<knowledge_graph::TopicId>>,
+    unclear: Option<Vec<TopicId>>,
 ) -> Result<MindPage, WebError> {
     let layer = app.rare.layer()?;
     let rare = layer.as_deref().filter(|_| asked.takes_rare());

@@ -93,6 +93,8 @@ fn node_page(app: &App, page: Frame, view: NodeView) -> NodePage {
         Some(kind) => page.named("graph-kind", finding_kind(*kind)),
         None => page.named("graph-kind", topic.as_str()),
     };
+    // Tests and treatments are asked about as care so far, which says nothing of them here.
+    let asked = matches!(topic, TopicKind::Finding | TopicKind::RiskFactor);
     let parent: Vec<TopicId> = view.parent.into_iter().collect();
     NodePage {
         topic: view.id.to_string(),
@@ -101,7 +103,7 @@ fn node_page(app: &App, page: Frame, view: NodeView) -> NodePage {
         name: view.name.get(language).to_owned(),
         other_name: view.name.get(page.other_language()).to_owned(),
         red_flag: view.red_flag,
-        section: view.section.map(|section| page.named("section", section.as_str())),
+        section: view.section.filter(|_| asked).map(|section| page.named("section", section.as_str())),
         background: view.background.map(percent),
         rare: view.hpo.is_some() && matches!(app.rare.layer(), Ok(Some(_))),
         hpo: view.hpo,

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use knowledge_graph::hpo::{Aspect, Join, RareId, Synonym, TermId};
+use knowledge_graph::hpo::{Aspect, Frequency, FrequencyClass, Join, RareId, Synonym, TermId};
 
 use super::unknown::{self, Link, links};
 use crate::{
@@ -130,11 +130,29 @@ fn row(page: &Frame, row: &RareRow) -> Row {
     Row {
         term: Named { id: row.term.to_string(), name: called(page, &row.name) },
         excluded: row.excluded,
-        frequency: row.frequency.map_or_else(|| "–".to_owned(), |frequency| frequency.to_string()),
+        frequency: row.frequency.map_or_else(|| "–".to_owned(), |one| how_often(page, one)),
         onset: row.onset.as_ref().map(|onset| called(page, onset)).unwrap_or_default(),
         link: pmid.map(|pmid| format!("https://pubmed.ncbi.nlm.nih.gov/{pmid}/")),
         reference: row.reference.clone(),
         evidence: page.named("graph-rare-evidence", &row.evidence.to_lowercase()),
+    }
+}
+
+/// "3 of 7", "17%", or the class in words with its range.
+fn how_often(page: &Frame, frequency: Frequency) -> String {
+    match frequency {
+        Frequency::Count { cases, patients } => {
+            page.say("graph-count").with("cases", cases).with("patients", patients).to_string()
+        }
+        Frequency::Percent(_) => frequency.to_string(),
+        Frequency::Class(class) => page.t(match class {
+            FrequencyClass::Obligate => "graph-obligate",
+            FrequencyClass::VeryFrequent => "graph-very-frequent",
+            FrequencyClass::Frequent => "graph-frequent",
+            FrequencyClass::Occasional => "graph-occasional",
+            FrequencyClass::VeryRare => "graph-very-rare",
+            FrequencyClass::Excluded => "graph-never",
+        }),
     }
 }
 
