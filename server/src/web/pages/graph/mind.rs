@@ -109,12 +109,7 @@ fn added(app: &App, asked: &Address) -> Added {
     }
 }
 
-fn show(
-    app: &App,
-    mut page: Frame,
-    asked: &Address,
-    unclear: Option<Vec<TopicId>>,
-) -> Result<MindPage, WebError> {
+fn show(app: &App, mut page: Frame, asked: &Address, unclear: Option<Vec<TopicId>>) -> Result<MindPage, WebError> {
     let layer = app.rare.layer()?;
     let rare = layer.as_deref().filter(|_| asked.takes_rare());
     let (known, unknown) = known(app, asked, layer.as_deref());
