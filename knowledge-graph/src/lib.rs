@@ -6,7 +6,9 @@
 //! The one vocabulary the whole product shares is the [`TopicId`]: a graph node or a universal
 //! history topic, plus an optional [`Facet`].
 
+mod citation;
 mod diagnosis_text;
+mod fit;
 pub mod format;
 mod graph;
 pub mod hpo;
@@ -16,6 +18,7 @@ mod mentions;
 mod normalise;
 mod problem;
 pub mod query;
+mod search;
 mod stats;
 mod text;
 mod topic;

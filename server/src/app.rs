@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     debrief::Desk,
     encounter,
+    rare::{self, Shelf},
     store::Store,
     understanding::Matcher,
     web::{
@@ -74,6 +75,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Slows down guessing.
     pub sign_in_limits: SignInLimits,
+    /// The imported rare diseases, if there are any.
+    pub rare: Shelf,
     /// Whether the demo class exists, so that the sign-in page may offer it.
     pub demo: bool,
     /// How the server is doing.
@@ -115,6 +118,7 @@ impl AppState {
             passwords: Passwords::default(),
             sign_in_limits: SignInLimits::default(),
             closing: CancellationToken::new(),
+            rare: Shelf::new(rare::file(&config)),
             config,
             graph,
             store,

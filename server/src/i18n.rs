@@ -95,6 +95,16 @@ impl fmt::Display for Phrase {
     }
 }
 
+/// A text in both languages, as the API's description shows it.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes `Bilingual`, which is what is sent")]
+pub struct Text {
+    /// English.
+    en: String,
+    /// Simplified Chinese.
+    zh: String,
+}
+
 /// What a text can hold.
 pub trait Value {
     /// As Fluent wants it.

@@ -16,6 +16,7 @@ pub mod debrief;
 pub mod demo;
 pub mod encounter;
 pub mod engine;
+pub mod explore;
 pub mod i18n;
 pub mod learner;
 pub mod rare;

@@ -4,6 +4,8 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
 };
 
 use knowledge_graph::hpo::{RareLayer, StoredError};
@@ -49,6 +51,42 @@ pub fn load(path: &Path) -> Result<Option<RareLayer>, RareError> {
     };
     let layer = RareLayer::from_bytes(&bytes);
     layer.map(Some).map_err(|error| RareError::Stored { path: path.to_owned(), error })
+}
+
+/// The imported rare diseases, read when somebody first asks for them and again when another
+/// release was imported meanwhile.
+#[derive(Debug)]
+pub struct Shelf {
+    path: PathBuf,
+    read: Mutex<Option<(SystemTime, Arc<RareLayer>)>>,
+}
+
+impl Shelf {
+    /// The diseases kept at `path`, if there are any by the time they are asked for.
+    pub fn new(path: PathBuf) -> Self {
+        Self { path, read: Mutex::default() }
+    }
+
+    /// The layer; `None` when nothing is imported. Blocks while it is read.
+    ///
+    /// # Errors
+    /// [`RareError`] when the file cannot be read or is of another version.
+    pub fn layer(&self) -> Result<Option<Arc<RareLayer>>, RareError> {
+        let changed = match fs::metadata(&self.path).and_then(|file| file.modified()) {
+            Ok(changed) => changed,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(RareError::Io { path: self.path.clone(), error }),
+        };
+        let mut kept = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((when, layer)) = &*kept
+            && *when == changed
+        {
+            return Ok(Some(Arc::clone(layer)));
+        }
+        let layer = load(&self.path)?.map(Arc::new);
+        *kept = layer.clone().map(|layer| (changed, layer));
+        Ok(layer)
+    }
 }
 
 /// Keeps the rare diseases in place of those before. The new file is whole on the disk before it

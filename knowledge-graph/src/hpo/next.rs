@@ -16,7 +16,7 @@ use crate::{
     query::{
         Patient, Presence,
         differential::with_implied,
-        information::{Believed, NEGLIGIBLE, believed, candidates, entropy},
+        information::{Believed, NEGLIGIBLE, believed, candidates, entropy, is_symptom},
         likelihood::{Lens, UNKNOWN_EXCLUSION, reference, within},
     },
 };
@@ -84,7 +84,7 @@ struct Room<'a> {
 impl Room<'_> {
     fn asked(&self, known: &Known<'_>, implied: &[(TopicId, Presence)]) -> BTreeSet<Asked> {
         let join = self.join;
-        let of_core = candidates(join.graph, &self.core, implied);
+        let of_core = candidates(join.graph, &self.core, implied, is_symptom);
         let mut all: BTreeSet<Asked> = of_core
             .into_iter()
             .map(|finding| Asked { term: join.places.get(finding.as_str()).copied(), finding: Some(finding) })

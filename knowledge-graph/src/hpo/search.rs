@@ -1,9 +1,10 @@
 //! Finding terms and diseases by id or by text in either language.
 
-use serde::Serialize;
-
 use super::{RareDisease, RareId, RareLayer, Term, TermId};
-use crate::normalise;
+use crate::{
+    fit::{Fit, best_fit},
+    normalise,
+};
 
 /// Something found.
 #[derive(Clone, Copy, Debug)]
@@ -12,14 +13,6 @@ pub enum Hit<'a> {
     Disease(RareDisease<'a>),
     /// A term.
     Term(Term<'a>),
-}
-
-/// How well a text fits; the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-enum Fit {
-    Whole,
-    Start,
-    Within,
 }
 
 impl RareLayer {
@@ -50,19 +43,5 @@ impl RareLayer {
         }
         found.sort_by_key(|(fit, term, length, _)| (*fit, *term, *length));
         found.into_iter().map(|(.., hit)| hit).collect()
-    }
-}
-
-fn best_fit<'a>(names: impl Iterator<Item = &'a str>, wanted: &str) -> Option<Fit> {
-    names.filter_map(|name| fit(&normalise(name), wanted)).min()
-}
-
-fn fit(name: &str, wanted: &str) -> Option<Fit> {
-    if name == wanted {
-        Some(Fit::Whole)
-    } else if name.starts_with(wanted) {
-        Some(Fit::Start)
-    } else {
-        name.contains(wanted).then_some(Fit::Within)
     }
 }

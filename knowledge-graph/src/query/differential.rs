@@ -135,7 +135,7 @@ fn descendants(graph: &Graph, topic: &TopicId) -> Vec<TopicId> {
 }
 
 /// Relative number of such patients: incidence × share of the age band × share of the sex.
-fn weight(disease: &Disease, patient: Option<Patient>) -> f64 {
+pub(super) fn weight(disease: &Disease, patient: Option<Patient>) -> f64 {
     let epidemiology = &disease.epidemiology;
     let Some(patient) = patient else { return epidemiology.incidence };
     let of_age = epidemiology.age.get(age_band(patient.age)).copied().unwrap_or(0.0);

@@ -38,12 +38,28 @@ pub fn next_questions(
     patient: Option<Patient>,
     options: &Options,
 ) -> Vec<NextQuestion> {
+    ranked(graph, evidence, patient, options, is_symptom)
+}
+
+/// Whether a patient can be asked about it.
+pub(crate) fn is_symptom(kind: FindingKind) -> bool {
+    kind == FindingKind::Symptom
+}
+
+/// As [`next_questions`], over findings of the kinds that `admits` takes.
+pub(super) fn ranked(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+    admits: fn(FindingKind) -> bool,
+) -> Vec<NextQuestion> {
     let lens = Lens { graph, patient, options };
     let evidence = with_implied(graph, evidence);
     let now = differential(graph, &evidence, patient, options);
     let believed = believed(&lens, &now.posteriors, &evidence);
     let rest = 1.0 - believed.iter().map(|disease| disease.probability).sum::<f64>();
-    let mut questions: Vec<NextQuestion> = candidates(graph, &believed, &evidence)
+    let mut questions: Vec<NextQuestion> = candidates(graph, &believed, &evidence, admits)
         .into_iter()
         .map(|finding| weigh(&lens, &believed, rest.max(0.0), &finding))
         .filter(|question| question.information_gain_bits > 0.0)
@@ -79,22 +95,23 @@ pub(crate) fn believed<'a>(
         .collect()
 }
 
-/// Symptoms of the believed diseases that nobody asked about.
+/// Findings of the believed diseases, of the kinds that `admits` takes, that nobody knows about.
 pub(crate) fn candidates(
     graph: &Graph,
     believed: &[Believed<'_>],
     evidence: &[(TopicId, Presence)],
+    admits: fn(FindingKind) -> bool,
 ) -> BTreeSet<String> {
     let known = |finding: &str| {
         let topic = TopicId::new(TopicKind::Finding, finding);
         evidence.iter().any(|(other, _)| *other == topic)
     };
-    let symptom = |finding: &str| graph.finding(finding).is_some_and(|node| node.kind == FindingKind::Symptom);
+    let admitted = |finding: &str| graph.finding(finding).is_some_and(|node| admits(node.kind));
     believed
         .iter()
         .flat_map(|believed| &believed.disease.presents_with)
         .map(|edge| edge.finding.as_str())
-        .filter(|finding| symptom(finding) && !known(finding))
+        .filter(|finding| admitted(finding) && !known(finding))
         .map(str::to_owned)
         .collect()
 }

@@ -31,9 +31,11 @@
 //! [`Options::estimates`] does; a contribution that rests on either is itself `unverified`. The result is for teaching, not for patients.
 
 mod comorbid;
+mod compare;
 pub(crate) mod differential;
 pub(crate) mod information;
 pub(crate) mod likelihood;
+mod movers;
 mod path;
 mod sentences;
 mod why;
@@ -44,9 +46,11 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use comorbid::{Change, Composition, comorbid};
+pub use compare::{Comparison, Separation, Side, Told, compare};
 pub use differential::{Differential, Posterior, differential};
 pub use information::{NextQuestion, next_questions};
 pub use likelihood::{Contribution, Reference, reference};
+pub use movers::{Belief, Mover, Shift, movers};
 pub use path::{Step, path};
 pub use why::{Reason, why};
 

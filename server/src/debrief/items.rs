@@ -135,7 +135,7 @@ fn graph_reason(materials: &Materials<'_>, topic: &TopicId) -> Option<Reason> {
         .iter()
         .filter_map(|id| materials.graph.source(id))
         .map(|source| SourceNote {
-            citation: format!("{}. {} ({})", source.authors.trim_end_matches('.'), source.title, source.year),
+            citation: source.citation(),
             pmid: source.pmid,
             evidence: serde_json::to_value(source.evidence)
                 .ok()

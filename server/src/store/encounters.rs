@@ -80,6 +80,16 @@ impl Store {
         .await
     }
 
+    /// Whether a student is in an exam now: has an open consultation under exam conditions.
+    pub async fn sits_exam(&self, student: Uuid) -> Result<bool, StoreError> {
+        self.read(move |db| {
+            let sql =
+                "SELECT EXISTS (SELECT 1 FROM encounters WHERE student = ?1 AND state = 'open' AND mode = 'exam')";
+            Ok(db.prepare_cached(sql)?.query_row([student.to_string()], |row| row.get(0))?)
+        })
+        .await
+    }
+
     /// Everyone's consultations, newest first, with the students' names.
     pub async fn encounters(&self, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
         self.read(move |db| {

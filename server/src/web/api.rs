@@ -6,18 +6,18 @@ mod encounters;
 mod finish;
 mod generating;
 mod grading;
+mod graph;
 mod learners;
 mod orders;
 mod session;
 mod teaching;
 mod turns;
-mod words;
 
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub use body::{ApiJson, ApiPath};
+pub use body::{ApiJson, ApiPath, ApiQuery};
 
 use super::error::WebError;
 use crate::app::AppState;
@@ -77,6 +77,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(teaching::version))
         .routes(routes!(teaching::set_status))
         .routes(routes!(teaching::class))
+        .merge(graph::routes())
         .split_for_parts()
 }
 

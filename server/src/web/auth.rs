@@ -3,6 +3,7 @@
 //! A browser has a session cookie, a program sends `Authorization: Bearer`. When both come, the
 //! token alone counts: that is what lets `security` exempt token requests from the cross-site check.
 
+mod exam;
 mod objects;
 mod passwords;
 mod rate;
@@ -18,6 +19,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
+pub use exam::{EXAM_RUNNING, Explorer};
 pub use objects::{encounter_for, own_encounter};
 pub use passwords::{PasswordError, Passwords};
 pub use rate::SignInLimits;

@@ -19,6 +19,8 @@ use crate::{
     catalogue::CatalogueError,
     debrief::FinishError,
     encounter::EncounterError,
+    explore::AskedError,
+    rare::RareError,
     store::{Entity, StoreError},
 };
 
@@ -176,6 +178,29 @@ impl From<FinishError> for WebError {
             FinishError::Store(error) => error.into(),
             FinishError::Report(_) | FinishError::Grading => Self::internal(&error),
         }
+    }
+}
+
+impl From<AskedError> for WebError {
+    fn from(error: AskedError) -> Self {
+        let message = error.to_string();
+        match error {
+            AskedError::Unknown { what: "disease", .. } => Self::new(StatusCode::NOT_FOUND, "unknown-disease", message),
+            AskedError::Unknown { .. } => Self::new(StatusCode::NOT_FOUND, "unknown-topic", message),
+            AskedError::NotInRelease { .. } => Self::new(StatusCode::NOT_FOUND, "unknown-rare", message),
+            AskedError::NoLayer => Self::new(StatusCode::NOT_FOUND, "no-rare-diseases", message),
+            AskedError::Unjoined(..) => Self::new(StatusCode::NOT_FOUND, "no-path", message),
+            AskedError::NeverAsked(_) => Self::unprocessable("never-asked", message),
+            AskedError::Malformed(_) | AskedError::Term(_) | AskedError::HalfAPatient | AskedError::Nothing(_) => {
+                Self::malformed(message)
+            }
+        }
+    }
+}
+
+impl From<RareError> for WebError {
+    fn from(error: RareError) -> Self {
+        Self::internal(&error)
     }
 }
 

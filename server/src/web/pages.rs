@@ -12,6 +12,7 @@ mod engine;
 mod errors;
 mod finish;
 mod frame;
+mod graph;
 mod home;
 mod language;
 mod my_data;
@@ -39,6 +40,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(student_pages())
         .merge(teacher_pages())
         .merge(admin_pages())
+        .merge(graph::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())

@@ -1,16 +1,17 @@
 //! The answers of `anamnesis graph`, for people or as JSON.
 
 use knowledge_graph::{
-    Graph, Language, TopicId, TopicKind,
+    Graph,
     hpo::{self, Join, RareLayer, RareOptions},
     query::{self, Contribution, Presence, Step},
 };
 
 use super::{
     super::{BadInput, say},
-    arguments::{Picture, disease, topic},
+    arguments::Picture,
     rare,
 };
+use crate::explore::{AskedError, disease_id, topic};
 
 pub(super) fn stats(graph: &Graph, layer: Option<&RareLayer>, json: bool) -> anyhow::Result<()> {
     let stats = graph.stats();
@@ -64,8 +65,13 @@ pub(super) fn stats(graph: &Graph, layer: Option<&RareLayer>, json: bool) -> any
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a mapping of errors")]
+fn bad(error: AskedError) -> BadInput {
+    BadInput(error.to_string())
+}
+
 pub(super) fn differential(graph: &Graph, picture: &Picture, top: usize, json: bool) -> anyhow::Result<()> {
-    let evidence = picture.evidence(graph)?;
+    let evidence = picture.evidence(graph).map_err(bad)?;
     let mut result = query::differential(graph, &evidence, picture.patient(), &picture.options());
     result.posteriors.truncate(top);
     if json {
@@ -89,7 +95,7 @@ pub(super) fn rare_differential(
     options: &RareOptions,
     json: bool,
 ) -> anyhow::Result<()> {
-    let (topics, terms) = picture.evidence_with_terms(graph, layer)?;
+    let (topics, terms) = picture.evidence_with_terms(graph, layer).map_err(bad)?;
     let result = hpo::rare_differential(&Join::new(graph, layer), &topics, &terms, picture.patient(), options);
     if json {
         say(serde_json::to_string_pretty(&result)?);
@@ -112,7 +118,7 @@ pub(super) fn explained(contribution: &Contribution) -> String {
 }
 
 pub(super) fn next(graph: &Graph, picture: &Picture, top: usize, json: bool) -> anyhow::Result<()> {
-    let evidence = picture.evidence(graph)?;
+    let evidence = picture.evidence(graph).map_err(bad)?;
     let mut questions = query::next_questions(graph, &evidence, picture.patient(), &picture.options());
     questions.truncate(top);
     if json {
@@ -134,7 +140,7 @@ pub(super) fn rare_next(
     options: &RareOptions,
     json: bool,
 ) -> anyhow::Result<()> {
-    let (topics, terms) = picture.evidence_with_terms(graph, layer)?;
+    let (topics, terms) = picture.evidence_with_terms(graph, layer).map_err(bad)?;
     let join = Join::new(graph, layer);
     let mut questions = hpo::rare_next_questions(&join, &topics, &terms, picture.patient(), options);
     questions.truncate(options.top);
@@ -148,9 +154,8 @@ pub(super) fn rare_next(
 }
 
 pub(super) fn why(graph: &Graph, about: &str, of: &str, json: bool) -> anyhow::Result<()> {
-    let (about, of) = (topic(graph, about)?, disease(graph, of)?);
-    let reason = query::why(graph, &about, of)
-        .ok_or_else(|| BadInput(format!("`{about}` is not asked of a patient, so there is no reason to ask it")))?;
+    let (about, of) = (topic(graph, about).map_err(bad)?, disease_id(graph, of).map_err(bad)?);
+    let reason = query::why(graph, &about, of).ok_or_else(|| bad(AskedError::NeverAsked(about)))?;
     if json {
         say(serde_json::to_string_pretty(&reason)?);
         return Ok(());
@@ -160,15 +165,14 @@ pub(super) fn why(graph: &Graph, about: &str, of: &str, json: bool) -> anyhow::R
     say(drawn(&reason.path));
     for source in reason.sources.iter().filter_map(|id| graph.source(id)) {
         let pmid = source.pmid.map(|pmid| format!(" PMID {pmid}.")).unwrap_or_default();
-        say(format_args!("{}. {}. {}.{pmid}", source.authors, source.title, source.year));
+        say(format_args!("{}.{pmid}", source.citation()));
     }
     Ok(())
 }
 
 pub(super) fn path(graph: &Graph, from: &str, to: &str, json: bool) -> anyhow::Result<()> {
-    let (from, to) = (topic(graph, from)?, topic(graph, to)?);
-    let steps = query::path(graph, &from, &to)
-        .ok_or_else(|| BadInput(format!("nothing joins `{from}` and `{to}`; add an edge or choose others")))?;
+    let (from, to) = (topic(graph, from).map_err(bad)?, topic(graph, to).map_err(bad)?);
+    let steps = query::path(graph, &from, &to).ok_or_else(|| bad(AskedError::Unjoined(from, to)))?;
     if json {
         say(serde_json::to_string_pretty(&steps)?);
     } else {
@@ -194,24 +198,10 @@ pub(super) fn search(
     top: usize,
     json: bool,
 ) -> anyhow::Result<()> {
-    let wanted = knowledge_graph::normalise(text);
-    if wanted.is_empty() {
+    if knowledge_graph::normalise(text).is_empty() {
         return Err(BadInput("nothing to search for; give a word in English or Chinese".to_owned()).into());
     }
-    let holds = |text: &str| knowledge_graph::normalise(text).contains(&wanted);
-    let mut found: Vec<TopicId> = graph
-        .topics()
-        .filter(|info| info.id.facet().is_none())
-        .filter(|info| {
-            let words = Language::ALL.into_iter().flat_map(|language| info.lay.get(language));
-            [&info.name.en, &info.name.zh].into_iter().chain(words).any(|word| holds(word))
-        })
-        .map(|info| info.id)
-        .collect();
-    let named = Language::ALL.into_iter().flat_map(|language| graph.disease_by_text(text, language));
-    found.extend(named.map(|named| TopicId::new(TopicKind::Disease, &named.disease.id)));
-    found.sort();
-    found.dedup();
+    let found = graph.search(text);
     let hits = layer.map(|layer| layer.search(text)).unwrap_or_default();
     if json {
         let ids = found.iter().map(ToString::to_string).chain(hits.iter().take(top).map(rare::id));

@@ -3,11 +3,12 @@
 use clap::{Args, Subcommand, ValueEnum};
 use knowledge_graph::{
     Graph, TopicId,
-    hpo::{FLAT_PRIOR, RareLayer, RareOptions, TermId},
+    hpo::{FLAT_PRIOR, RareLayer, RareOptions},
     query::{Options, Patient, Presence, Sex},
 };
 
-use super::{super::BadInput, import::Import};
+use super::import::Import;
+use crate::explore::{self, AskedError, BothEvidence};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Question {
@@ -122,57 +123,14 @@ impl RareArgs {
     }
 }
 
-/// A topic that exists; a bare name is a finding.
-pub(super) fn topic(graph: &Graph, text: &str) -> Result<TopicId, BadInput> {
-    if is_term(text) {
-        return Err(BadInput(format!("`{text}` is an HPO term; give --rare to let rare diseases take part")));
-    }
-    let id = if text.contains(':') {
-        text.parse().map_err(|error| BadInput(format!("{error}")))?
-    } else {
-        format!("finding:{text}").parse::<TopicId>().map_err(|error| BadInput(format!("{error}")))?
-    };
-    if graph.topic_exists(&id) {
-        return Ok(id);
-    }
-    let words = id.name().replace('-', " ");
-    Err(BadInput(format!("there is no topic `{id}`; try `anamnesis graph search \"{words}\"`")))
-}
-
-pub(super) fn disease<'a>(graph: &Graph, text: &'a str) -> Result<&'a str, BadInput> {
-    let id = text.strip_prefix("disease:").unwrap_or(text);
-    match graph.disease(id) {
-        Some(_) => Ok(id),
-        None => Err(BadInput(format!("there is no disease `{id}`; try `anamnesis graph search \"{id}\"`"))),
-    }
-}
-
-/// Evidence for the core, and for the rare diseases.
-pub(super) type BothEvidence = (Vec<(TopicId, Presence)>, Vec<(TermId, Presence)>);
-
 impl Picture {
     /// Topics, and HPO terms that the layer has.
-    pub(super) fn evidence_with_terms(&self, graph: &Graph, layer: &RareLayer) -> Result<BothEvidence, BadInput> {
-        let present = self.present.iter().map(|text| (text, Presence::Present));
-        let absent = self.absent.iter().map(|text| (text, Presence::Absent));
-        let (mut topics, mut terms) = (Vec::new(), Vec::new());
-        for (text, presence) in present.chain(absent) {
-            if is_term(text) {
-                let id: TermId = text.parse().map_err(BadInput)?;
-                let found = layer.term(id);
-                let found = found.ok_or_else(|| BadInput(format!("this release has no term {id}; search by name")))?;
-                terms.push((found.id(), presence));
-            } else {
-                topics.push((topic(graph, text)?, presence));
-            }
-        }
-        Ok((topics, terms))
+    pub(super) fn evidence_with_terms(&self, graph: &Graph, layer: &RareLayer) -> Result<BothEvidence, AskedError> {
+        explore::evidence_with_terms(graph, layer, &self.present, &self.absent)
     }
 
-    pub(super) fn evidence(&self, graph: &Graph) -> Result<Vec<(TopicId, Presence)>, BadInput> {
-        let present = self.present.iter().map(|text| (text, Presence::Present));
-        let absent = self.absent.iter().map(|text| (text, Presence::Absent));
-        present.chain(absent).map(|(text, presence)| Ok((topic(graph, text)?, presence))).collect()
+    pub(super) fn evidence(&self, graph: &Graph) -> Result<Vec<(TopicId, Presence)>, AskedError> {
+        explore::evidence(graph, &self.present, &self.absent)
     }
 
     pub(super) fn patient(&self) -> Option<Patient> {
@@ -186,9 +144,4 @@ impl Picture {
     pub(super) fn options(&self) -> Options {
         Options { unverified: self.unverified, estimates: !self.no_estimates, ..Options::default() }
     }
-}
-
-/// Whether a text is meant to be an HPO term.
-fn is_term(text: &str) -> bool {
-    text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("hp:"))
 }

@@ -8,15 +8,15 @@ use knowledge_graph::{
     },
     query::Presence,
 };
-use serde_json::{Value, json};
 
 use super::{
     super::{BadInput, say},
     answers::explained,
 };
+use crate::explore;
 
 pub(super) fn missing() -> BadInput {
-    BadInput("no rare diseases are imported; fetch and import them: make rare".to_owned())
+    BadInput(explore::AskedError::NoLayer.to_string())
 }
 
 /// Prints a disease of a catalogue or a term, by id.
@@ -41,23 +41,7 @@ fn show_disease(join: &Join<'_>, disease: RareDisease<'_>, json: bool) -> anyhow
     let also: Vec<String> = layer.also_listed(disease).iter().map(ToString::to_string).collect();
     let credit = layer.release().credit();
     if json {
-        let rows: Vec<Value> = disease
-            .annotations()
-            .map(|row| {
-                json!({
-                    "term": row.term.id(), "name": named(row.term), "aspect": row.aspect, "excluded": row.excluded,
-                    "frequency": row.frequency, "onset": row.onset.map(named), "sex": row.sex,
-                    "reference": row.reference, "evidence": row.evidence, "modifiers": row.modifiers,
-                    "findings": join.findings_of(row.term),
-                })
-            })
-            .collect();
-        let names: Vec<&str> = disease.names().collect();
-        let all = json!({
-            "disease": disease.id(), "names": names, "also_listed": also,
-            "modelled_by": join.modelled_by(disease), "annotations": rows, "credit": credit,
-        });
-        say(serde_json::to_string_pretty(&all)?);
+        say(serde_json::to_string_pretty(&explore::rare_disease(join, disease))?);
         return Ok(());
     }
     say(format_args!("{}  {}", disease.id(), disease.names().collect::<Vec<_>>().join("; ")));
@@ -85,19 +69,8 @@ fn show_disease(join: &Join<'_>, disease: RareDisease<'_>, json: bool) -> anyhow
 }
 
 fn show_term(join: &Join<'_>, term: Term<'_>, json: bool) -> anyhow::Result<()> {
-    let (layer, findings) = (join.layer(), join.findings_of(term));
-    let credit = layer.release().credit();
-    let diseases = layer.diseases().filter(|one| one.annotations().any(|row| !row.excluded && row.term.is_a(term)));
-    let diseases = diseases.count();
     if json {
-        let synonyms: Vec<_> = term.synonyms().collect();
-        let broader: Vec<Value> = term.parents().map(named).collect();
-        let narrower: Vec<Value> = term.children().map(named).collect();
-        let all = json!({
-            "term": term.id(), "name": named(term), "synonyms": synonyms, "broader": broader, "narrower": narrower,
-            "findings": findings, "diseases": diseases, "credit": credit,
-        });
-        say(serde_json::to_string_pretty(&all)?);
+        say(serde_json::to_string_pretty(&explore::rare_term(join, term))?);
         return Ok(());
     }
     say(format_args!("{}  {}", term.id(), label(term)));
@@ -106,17 +79,13 @@ fn show_term(join: &Join<'_>, term: Term<'_>, json: bool) -> anyhow::Result<()> 
     }
     term.parents().for_each(|one| say(format_args!("  broader: {}  {}", one.id(), label(one))));
     term.children().for_each(|one| say(format_args!("  narrower: {}  {}", one.id(), label(one))));
-    for finding in findings {
+    let view = explore::rare_term(join, term);
+    for finding in view.findings {
         say(format_args!("  in the core: finding:{finding}"));
     }
-    say(format_args!("{diseases} diseases have it or a narrower one"));
-    say(credit);
+    say(format_args!("{} diseases have it or a narrower one", view.diseases));
+    say(view.credit);
     Ok(())
-}
-
-/// Both names of a term, for JSON.
-fn named(term: Term<'_>) -> Value {
-    json!({ "id": term.id(), "en": term.name(), "zh": term.chinese() })
 }
 
 /// Both names of a term, for people.

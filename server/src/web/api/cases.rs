@@ -9,9 +9,10 @@ use knowledge_graph::{Bilingual, TopicId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{ApiPath, words::Text};
+use super::ApiPath;
 use crate::{
     app::AppState,
+    i18n::Text,
     web::{
         auth::Student,
         error::{ErrorBody, WebError},

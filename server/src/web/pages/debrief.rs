@@ -33,6 +33,8 @@ pub(super) struct DebriefPage {
     student: Option<String>,
     title: String,
     patient_name: String,
+    /// The diagnosis in the disease graph, when it is there.
+    disease: Option<String>,
     /// What the student is called in the transcript.
     speaker: String,
     when: String,
@@ -91,6 +93,7 @@ async fn show(
         speaker: student.clone().unwrap_or_else(|| page.t("speaker-you")),
         student,
         title: case.title.get(language).to_owned(),
+        disease: case.diagnosis.disease.clone(),
         patient_name: case.patient.name.get(encounter.language).to_owned(),
         when: page.moment(encounter.started),
         mode: mode(&page, encounter.mode),

@@ -12,7 +12,10 @@ use axum::{
 };
 
 use super::frame::Frame;
-use crate::{app::AppState, web::error::WebError};
+use crate::{
+    app::AppState,
+    web::{auth::EXAM_RUNNING, error::WebError},
+};
 
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/error.html")]
@@ -71,7 +74,7 @@ fn refusal(response: &Response) -> Option<WebError> {
 fn page(frame: Frame, error: &WebError, response: &Response) -> Response {
     let texts = texts(&frame, error);
     let mut links = vec![ErrorLink { href: "/", label: frame.t("error-go-home") }];
-    if error.status == StatusCode::FORBIDDEN {
+    if error.status == StatusCode::FORBIDDEN && error.code != EXAM_RUNNING {
         links.push(ErrorLink { href: "/sign-in", label: frame.t("error-go-sign-in") });
     }
     let id = response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
@@ -91,6 +94,9 @@ fn page(frame: Frame, error: &WebError, response: &Response) -> Response {
 /// Title, what it means, what to do.
 fn texts(frame: &Frame, error: &WebError) -> [String; 3] {
     match error.status {
+        _ if error.code == EXAM_RUNNING => {
+            [frame.t("graph-exam-title"), frame.t("graph-exam-what"), frame.t("graph-exam-mend")]
+        }
         StatusCode::NOT_FOUND => {
             [frame.t("error-not-found"), frame.t("error-not-found-what"), frame.t("error-not-found-mend")]
         }

@@ -60,6 +60,7 @@ pub(super) enum Place {
     Home,
     Cases,
     Progress,
+    Graph,
     MyData,
     Class,
     Manage,
@@ -183,9 +184,11 @@ impl Frame {
     pub(super) fn navigation(&self) -> Vec<NavigationEntry> {
         let Some(user) = &self.who else { return Vec::new() };
         let places: &[Place] = match user.role {
-            Role::Student => &[Place::Home, Place::Cases, Place::Progress, Place::MyData],
-            Role::Teacher => &[Place::Class, Place::Manage, Place::Cases, Place::MyData],
-            Role::Admin => &[Place::Class, Place::Manage, Place::Cases, Place::Users, Place::Engine, Place::MyData],
+            Role::Student => &[Place::Home, Place::Cases, Place::Progress, Place::Graph, Place::MyData],
+            Role::Teacher => &[Place::Class, Place::Manage, Place::Cases, Place::Graph, Place::MyData],
+            Role::Admin => {
+                &[Place::Class, Place::Manage, Place::Cases, Place::Graph, Place::Users, Place::Engine, Place::MyData]
+            }
         };
         places.iter().map(|place| self.entry(*place, user.role)).collect()
     }
@@ -196,6 +199,7 @@ impl Frame {
             Place::Cases if role == Role::Student => ("/cases", "stethoscope", self.t("nav-cases")),
             Place::Cases => ("/cases", "stethoscope", self.t("nav-practise")),
             Place::Progress => ("/progress", "chart-column", self.t("nav-progress")),
+            Place::Graph => ("/graph", "network", self.t("nav-graph")),
             Place::MyData => ("/my-data", "database", self.t("nav-my-data")),
             Place::Class => ("/class", "users", self.t("nav-class")),
             Place::Manage => ("/manage/cases", "folder-open", self.t("nav-manage")),

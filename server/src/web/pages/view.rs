@@ -6,7 +6,7 @@ mod patient;
 mod suggestion;
 
 pub(super) use entry::{Entry, entries};
-pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, tests};
+pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, reference, tests};
 pub(super) use patient::{PatientView, case_tags, setting, who};
 pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 

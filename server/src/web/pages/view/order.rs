@@ -115,7 +115,7 @@ fn values(page: &Frame, test: &Test, result: &TestResult, sex: Sex) -> Vec<Value
         .collect()
 }
 
-fn reference(range: ReferenceRange, decimals: usize) -> String {
+pub(in super::super) fn reference(range: ReferenceRange, decimals: usize) -> String {
     match (range.low, range.high) {
         (Some(low), Some(high)) => format!("{low:.decimals$}–{high:.decimals$}"),
         (None, Some(high)) => format!("≤ {high:.decimals$}"),
