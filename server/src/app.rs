@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use knowledge_graph::Graph;
 use models::SpeechEngine;
 use tokio::sync::Semaphore;
@@ -15,6 +16,7 @@ use crate::{
     config::Config,
     debrief::Desk,
     encounter,
+    literature::Literature,
     store::Store,
     understanding::Matcher,
     web::{
@@ -58,6 +60,10 @@ pub struct App {
     pub store: Store,
     /// The cases that can be played.
     pub catalogue: Catalogue,
+    /// Texts read for the graph.
+    pub literature: Literature,
+    /// Since when this graph is in use: what is accepted later is used from the next start.
+    pub started: Timestamp,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives seeds for new consultations.
@@ -112,6 +118,8 @@ impl AppState {
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
+            literature: Literature::new(store.clone()),
+            started: clock.now(),
             passwords: Passwords::default(),
             sign_in_limits: SignInLimits::default(),
             closing: CancellationToken::new(),

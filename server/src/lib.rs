@@ -18,6 +18,7 @@ pub mod encounter;
 pub mod engine;
 pub mod i18n;
 pub mod learner;
+pub mod literature;
 pub mod rare;
 pub mod store;
 pub mod understanding;

@@ -7,6 +7,7 @@ mod finish;
 mod generating;
 mod grading;
 mod learners;
+mod literature;
 mod orders;
 mod session;
 mod teaching;
@@ -77,6 +78,12 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(teaching::version))
         .routes(routes!(teaching::set_status))
         .routes(routes!(teaching::class))
+        .routes(routes!(literature::list, literature::add))
+        .routes(routes!(literature::detail))
+        .routes(routes!(literature::decide))
+        .routes(routes!(literature::changes))
+        .routes(routes!(literature::cases_to_review))
+        .routes(routes!(literature::reviewed))
         .split_for_parts()
 }
 

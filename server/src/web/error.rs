@@ -19,6 +19,7 @@ use crate::{
     catalogue::CatalogueError,
     debrief::FinishError,
     encounter::EncounterError,
+    literature::LiteratureError,
     store::{Entity, StoreError},
 };
 
@@ -135,6 +136,15 @@ impl From<StoreError> for WebError {
             StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
             _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<LiteratureError> for WebError {
+    fn from(error: LiteratureError) -> Self {
+        match error {
+            LiteratureError::Store(error) => error.into(),
+            error => Self::unprocessable(error.code(), error.to_string()),
         }
     }
 }
