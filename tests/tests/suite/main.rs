@@ -7,6 +7,7 @@ mod attacks;
 mod command_line;
 mod consultations;
 mod finishing;
+mod literature;
 mod openapi;
 mod security;
 mod store;
