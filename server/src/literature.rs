@@ -8,7 +8,7 @@ mod affected;
 mod error;
 mod overlay;
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use cases::Case;
 use jiff::Timestamp;
@@ -17,7 +17,6 @@ use knowledge_graph::{
     format::{Evidence, Frequency, Source},
     literature::{self, Claim, Completion, Entry, Extractor, Proposal},
 };
-use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
@@ -86,7 +85,6 @@ impl Literature {
         let source = source_of(&new, &graph, &taken);
         let document = DocumentRecord {
             id: DocumentRecord::new_id(now),
-            sha256: hex(&Sha256::digest(new.text.as_bytes())),
             source,
             text: new.text,
             added_by: Some(reader),
@@ -214,7 +212,7 @@ impl Literature {
         catalogue: &Catalogue,
     ) -> Result<Vec<(Arc<Case>, AffectedCase)>, CatalogueError> {
         let accepted = self.store.accepted_proposals().await?;
-        let reviewed: HashSet<CaseReview> = self.store.case_reviews().await?.into_iter().collect();
+        let reviewed: BTreeSet<CaseReview> = self.store.case_reviews().await?.into_iter().collect();
         let mut found = Vec::new();
         if accepted.is_empty() {
             return Ok(found);
@@ -333,7 +331,9 @@ fn source_of(new: &NewDocument, graph: &Graph, taken: &[String]) -> Source {
     let name = if name.is_empty() { "text".to_owned() } else { name };
     let stem = format!("lit-{name}-{}", new.year);
     let free = |id: &String| graph.source(id).is_none() && !taken.contains(id);
-    let id = std::iter::once(stem.clone()).chain((2..).map(|n: u32| format!("{stem}-{n}"))).find(free).unwrap_or(stem);
+    // One more than there are texts: one of these is free.
+    let numbered = (2..=taken.len() + 2).map(|n| format!("{stem}-{n}"));
+    let id = std::iter::once(stem.clone()).chain(numbered).find(free).unwrap_or(stem);
     let identifier = new.identifier.trim();
     let pmid = identifier.trim_start_matches("PMID").trim_start_matches([':', ' ']).parse().ok();
     let locator = (!identifier.is_empty() && pmid.is_none()).then(|| identifier.to_owned());
@@ -346,10 +346,6 @@ fn source_of(new: &NewDocument, graph: &Graph, taken: &[String]) -> Source {
         locator,
         evidence: new.evidence,
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Runs what takes a while off the threads that answer requests.

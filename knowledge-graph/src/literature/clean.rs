@@ -102,16 +102,19 @@ fn plain(c: char, before: Option<char>, next: Option<char>) -> Plain {
         before.is_some_and(|c| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit() || c == ' ');
     match c {
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}' | '*' | '`' | '\r' => Plain::Nothing,
-        // Superscript numbers are references; NFKC would make them part of the number before.
-        '¹' | '²' | '³' | '⁰'..='⁹' => Plain::Nothing,
-        '‐' | '‑' | '‒' | '–' | '—' | '−' | '﹣' | '－' => Plain::As('-'),
-        '~' | '～' | '〜' | '∼' => Plain::As('-'),
+        _ if is_superscript(c) => Plain::Nothing,
+        '‐' | '‑' | '‒' | '–' | '—' | '−' | '﹣' | '－' | '~' | '～' | '〜' | '∼' => Plain::As('-'),
         '‘' | '’' | '＇' => Plain::As('\''),
         '“' | '”' => Plain::As('"'),
         '‹' | '›' | '|' | '\u{c}' => Plain::As(' '),
         '·' | '∙' if between_digits => Plain::As('.'),
         _ => Plain::Itself,
     }
+}
+
+/// Superscript numbers are references; NFKC would make them part of the number before.
+const fn is_superscript(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰'..='⁹')
 }
 
 /// Characters between which Chinese text needs no space.

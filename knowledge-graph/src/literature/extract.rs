@@ -16,7 +16,7 @@ use super::{
     sentences::{Sentence, sentences},
     terms::{Hit, Terms},
 };
-use crate::{Graph, Language, TopicKind, format::Frequency};
+use crate::{Graph, Language, TopicKind};
 
 /// Reads texts for one graph. Building it takes some time; reading does not.
 pub struct Extractor<'g> {
@@ -285,7 +285,7 @@ impl OfSentence<'_, '_> {
         if self.hedged(link, text) {
             assumptions.push(Assumption::Hedged);
         }
-        let Some(mut values) = self.values(captures, &mut assumptions) else { return Vec::new() };
+        let Some(mut values) = Self::values(captures, &mut assumptions) else { return Vec::new() };
         if link == LinkKind::TreatedBy {
             let around = captures.name("W").map_or("", |words| words.as_str());
             values.role = Some(role(around).to_owned());
@@ -327,10 +327,17 @@ impl OfSentence<'_, '_> {
     }
 
     /// The numbers of a rule's match; `None` when they cannot be.
-    fn values(&self, captures: &Captures<'_>, assumptions: &mut Vec<Assumption>) -> Option<Values> {
+    fn values(captures: &Captures<'_>, assumptions: &mut Vec<Assumption>) -> Option<Values> {
         let Some(amount) = captures.name("A") else { return Some(Values::default()) };
         let among = captures.name("M").and_then(|number| number.as_str().parse().ok());
-        Some(Values { frequency: frequency(amount.as_str(), among, assumptions)?, ..Values::default() })
+        let frequency = match amounts::read(&amount.as_str().to_lowercase(), among)? {
+            Amount::Exactly(frequency) => Some(frequency),
+            Amount::Limit => {
+                assumptions.push(Assumption::LimitLeftOut);
+                None
+            }
+        };
+        Some(Values { frequency, ..Values::default() })
     }
 
     /// "Dyspnoea (73 %), cough (34 %)".
@@ -352,22 +359,11 @@ impl OfSentence<'_, '_> {
             if from_context {
                 assumptions.push(Assumption::DiseaseFromContext);
             }
-            let Some(values) = self.values(&captures, &mut assumptions) else { continue };
+            let Some(values) = Self::values(&captures, &mut assumptions) else { continue };
             let claim = Claim { link: LinkKind::PresentsWith, disease, other: End::Known(finding), values };
             readings.push(Reading { claim, assumptions });
         }
         readings
-    }
-}
-
-/// The frequency an amount gives: none of a limit, `None` of what is no share.
-fn frequency(text: &str, among: Option<u32>, assumptions: &mut Vec<Assumption>) -> Option<Option<Frequency>> {
-    match amounts::read(&text.to_lowercase(), among)? {
-        Amount::Exactly(frequency) => Some(Some(frequency)),
-        Amount::Limit => {
-            assumptions.push(Assumption::LimitLeftOut);
-            Some(None)
-        }
     }
 }
 

@@ -141,7 +141,7 @@ impl Masked {
         }
         let mut words = self.unmasked(part).trim().trim_matches(['(', ')', '等']).to_owned();
         while let Some(rest) = ARTICLES.iter().find_map(|article| words.strip_prefix(article)) {
-            words = rest.trim().to_owned();
+            words = rest.trim().into();
         }
         is_name(&words).then_some(End::Unknown(words))
     }

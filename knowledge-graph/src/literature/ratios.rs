@@ -29,17 +29,7 @@ pub(super) fn read(sentence: &OfSentence<'_, '_>) -> Vec<Reading> {
 pub(super) fn left_out(sentence: &OfSentence<'_, '_>, readings: &mut Vec<Reading>) {
     let measured = measures(&sentence.masked.text);
     let ratio = measured.iter().any(|one| matches!(one.measure, Measure::Hazard | Measure::Strength));
-    let with_strength: Vec<(String, End)> = readings
-        .iter()
-        .filter(|reading| reading.claim.values.strength.is_some())
-        .map(|reading| (reading.claim.disease.clone(), reading.claim.other.clone()))
-        .collect();
-    readings.retain(|reading| {
-        let Claim { link, disease, other, values } = &reading.claim;
-        *link != LinkKind::RiskFor
-            || values.strength.is_some()
-            || !with_strength.contains(&(disease.clone(), other.clone()))
-    });
+    merge_risks(readings);
     for reading in readings.iter_mut().filter(|reading| ratio && reading.claim.values.is_silent()) {
         if matches!(reading.claim.link, LinkKind::RiskFor | LinkKind::PresentsWith) {
             reading.assumptions.push(Assumption::RatioLeftOut);
@@ -47,17 +37,34 @@ pub(super) fn left_out(sentence: &OfSentence<'_, '_>, readings: &mut Vec<Reading
     }
 }
 
+/// A risk that the sentence states in words and in numbers is one claim: the number's, with what was
+/// taken for granted in reading the words.
+fn merge_risks(readings: &mut Vec<Reading>) {
+    let is_risk = |one: &Reading| one.claim.link == LinkKind::RiskFor;
+    let (mut silent, mut rest): (Vec<Reading>, Vec<Reading>) =
+        std::mem::take(readings).into_iter().partition(|one| is_risk(one) && one.claim.values.strength.is_none());
+    silent.retain_mut(|words| {
+        let same = |one: &&mut Reading| {
+            is_risk(one) && (&one.claim.disease, &one.claim.other) == (&words.claim.disease, &words.claim.other)
+        };
+        let Some(number) = rest.iter_mut().find(same) else { return true };
+        number.assumptions.append(&mut words.assumptions);
+        false
+    });
+    rest.append(&mut silent);
+    *readings = rest;
+}
+
 fn note(values: &mut Values, measured: &Measured, sentence: &OfSentence<'_, '_>) {
     let value = Some(measured.value);
     match measured.measure {
         Measure::Sensitivity => values.sensitivity = values.sensitivity.or(value),
         Measure::Specificity => values.specificity = values.specificity.or(value),
-        Measure::LrPositive => values.lr_positive = values.lr_positive.or(value),
         Measure::LrNegative => values.lr_negative = values.lr_negative.or(value),
         Measure::LrPlain if speaks_of_absence(&sentence.masked.text[..measured.start]) => {
             values.lr_negative = values.lr_negative.or(value);
         }
-        Measure::LrPlain => values.lr_positive = values.lr_positive.or(value),
+        Measure::LrPositive | Measure::LrPlain => values.lr_positive = values.lr_positive.or(value),
         // Below 1 it is no risk.
         Measure::Strength if measured.value > 1.0 => values.strength = values.strength.or(value),
         Measure::Strength | Measure::Hazard => {}

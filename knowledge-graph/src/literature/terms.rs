@@ -63,7 +63,7 @@ impl Terms {
     pub(super) fn new(graph: &Graph) -> Self {
         let mut words: BTreeMap<(String, Option<String>), Vec<TopicId>> = BTreeMap::new();
         let mut add = |text: &str, topic: &TopicId| {
-            let short = text.len() <= 5 && text.chars().filter(|c| c.is_ascii_uppercase()).count() >= 2;
+            let short = text.len() <= 5 && text.chars().filter(char::is_ascii_uppercase).count() >= 2;
             let exact = short.then(|| text.to_owned());
             for form in forms(&fold(text).text, short, topic.kind() == TopicKind::Disease) {
                 let topics = words.entry((form, exact.clone())).or_default();
@@ -137,7 +137,6 @@ fn is_scientific(text: &str, kind: PhraseKind, language: Language) -> bool {
         (PhraseKind::Lay, Language::En) => {
             text.contains(' ') || (letters >= 5 && !EVERYDAY.contains(&text)) || text.chars().all(char::is_uppercase)
         }
-        (_, Language::Zh) => letters >= 2,
         _ => letters >= 2,
     }
 }

@@ -323,5 +323,14 @@ fn sentences_the_rules_were_not_made_for_are_mostly_read_right() {
         }
     }
     let (precision, recall) = (f64::from(right) / f64::from(found), f64::from(right) / f64::from(expected));
+    assert!(precision >= 0.8 && recall >= 0.6, "precision {precision:.2}, recall {recall:.2}:\n{missed}");
     println!("{missed}precision {right}/{found} = {precision:.2}, recall {right}/{expected} = {recall:.2}");
+}
+
+#[test]
+fn a_hedge_is_not_lost_when_the_sentence_has_a_number() {
+    let text = "Smoking may be associated with a higher risk of pulmonary embolism (odds ratio 1.8).";
+    let proposals = extractor().extract("", text);
+    assert_eq!(proposals.len(), 1);
+    assert_eq!((&proposals[0].assumptions[..], proposals[0].confidence), (&[Assumption::Hedged][..], Confidence::Low));
 }

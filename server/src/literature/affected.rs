@@ -1,6 +1,6 @@
 //! Cases that rest on an edge which changed.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use cases::Case;
 use knowledge_graph::{
@@ -23,7 +23,7 @@ pub struct AffectedCase {
 
 /// What of `case` rests on the edges that `accepted` changed and nobody has looked at since. A new
 /// edge changes no case.
-pub fn affected(case: &Case, accepted: &[ProposalRecord], reviewed: &HashSet<CaseReview>) -> Vec<AffectedCase> {
+pub fn affected(case: &Case, accepted: &[ProposalRecord], reviewed: &BTreeSet<CaseReview>) -> Vec<AffectedCase> {
     accepted.iter().filter_map(|change| of_change(case, change)).filter(|one| !reviewed.contains(&one.review)).collect()
 }
 

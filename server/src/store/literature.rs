@@ -6,10 +6,10 @@ use knowledge_graph::{
     literature::{Claim, Proposal},
 };
 use rusqlite::{OptionalExtension as _, Row, Transaction, params, types::Type};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Entity, Store, StoreError, column};
+use super::{Entity, Store, StoreError, column, secret};
 
 /// A text as it was brought in.
 #[derive(Clone, Debug)]
@@ -20,8 +20,6 @@ pub struct DocumentRecord {
     pub source: Source,
     /// The text, exactly as pasted or uploaded.
     pub text: String,
-    /// SHA-256 of the text in lower-case hex.
-    pub sha256: String,
     /// Who brought it in.
     pub added_by: Option<Uuid>,
     /// When.
@@ -76,7 +74,7 @@ pub struct ProposalRecord {
 }
 
 /// A version of a case and the change somebody looked at it for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CaseReview {
     /// Case id.
     pub case_id: String,
@@ -96,8 +94,9 @@ impl Store {
     /// Stores a text with its proposals; the same text again gives the id it has.
     pub async fn add_document(&self, document: DocumentRecord, proposals: Vec<Proposal>) -> Result<Uuid, StoreError> {
         self.write(move |db| {
+            let sha256 = secret::hex(&secret::fingerprint(&document.text));
             let known = "SELECT id FROM literature_documents WHERE sha256 = ?1";
-            if let Some(id) = db.query_row(known, [&document.sha256], |row| column::parsed(row, "id")).optional()? {
+            if let Some(id) = db.query_row(known, [&sha256], |row| column::parsed(row, "id")).optional()? {
                 return Ok(id);
             }
             let id = document.id.to_string();
@@ -108,7 +107,7 @@ impl Store {
                     id,
                     serde_json::to_string(&document.source)?,
                     document.text,
-                    document.sha256,
+                    sha256,
                     document.added_by.map(|user| user.to_string()),
                     column::micros(document.created),
                 ],
@@ -128,7 +127,7 @@ impl Store {
     pub async fn documents(&self) -> Result<Vec<ListedDocument>, StoreError> {
         self.read(|db| {
             let mut query = db.prepare_cached(
-                "SELECT d.id, d.source, '' AS text, d.sha256, d.added_by, d.created, count(p.position) AS proposals,
+                "SELECT d.id, d.source, '' AS text, d.added_by, d.created, count(p.position) AS proposals,
                      count(p.accepted) AS decided, coalesce(sum(p.accepted), 0) AS accepted
                  FROM literature_documents AS d LEFT JOIN literature_proposals AS p ON p.document = d.id
                  GROUP BY d.id ORDER BY d.created DESC, d.id DESC",
@@ -149,7 +148,7 @@ impl Store {
     /// One text; none when there is no such id.
     pub async fn document(&self, id: Uuid) -> Result<Option<DocumentRecord>, StoreError> {
         self.read(move |db| {
-            let sql = "SELECT id, source, text, sha256, added_by, created FROM literature_documents WHERE id = ?1";
+            let sql = "SELECT id, source, text, added_by, created FROM literature_documents WHERE id = ?1";
             Ok(db.query_row(sql, [id.to_string()], document_from).optional()?)
         })
         .await
@@ -282,7 +281,6 @@ fn document_from(row: &Row<'_>) -> rusqlite::Result<DocumentRecord> {
         id: column::parsed(row, "id")?,
         source: json(row, "source")?,
         text: row.get("text")?,
-        sha256: row.get("sha256")?,
         added_by: column::optional(row, "added_by")?,
         created: column::instant(row, "created")?,
     })

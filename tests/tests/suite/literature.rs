@@ -71,7 +71,10 @@ async fn cases_that_used_a_changed_edge_are_listed_until_somebody_looked() {
     let cases = teacher.get("/api/v1/graph/cases-to-review").await.ok();
 
     let first = &cases[0];
-    assert!(!first["facts"].as_array().unwrap().is_empty() || !first["items"].as_array().unwrap().is_empty(), "{cases}");
+    assert!(
+        !first["facts"].as_array().unwrap().is_empty() || !first["items"].as_array().unwrap().is_empty(),
+        "{cases}"
+    );
     let (case, version) = (first["case"].as_str().unwrap(), &first["version"]);
     assert!(teacher.get("/manage/cases").await.text().contains(&format!("/manage/graph#case-{case}-{version}")));
     let seen = json!({"document": id, "position": 0});
@@ -142,7 +145,9 @@ async fn only_teachers_read_and_decide() {
         assert_eq!(student.get(path).await.refusal(), (403, "forbidden".to_owned()), "{path}");
         assert_eq!(app.anonymous().get(path).await.refusal().0, 401, "{path}");
     }
-    for path in ["/manage/graph", "/manage/graph/new", "/manage/graph/changes.toml", &format!("/manage/graph/documents/{id}")] {
+    for path in
+        ["/manage/graph", "/manage/graph/new", "/manage/graph/changes.toml", &format!("/manage/graph/documents/{id}")]
+    {
         assert_eq!(student.get(path).await.status, 403, "{path}");
         assert_eq!(teacher.get(path).await.status, 200, "{path}");
     }

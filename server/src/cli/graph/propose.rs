@@ -44,19 +44,11 @@ fn show(proposal: &Proposal) {
 }
 
 fn numbers(values: &Values) -> String {
-    let mut text = String::new();
-    if let Some(frequency) = &values.frequency {
-        text.push_str(&format!(", frequency {}", literature::frequency_in_words(frequency)));
-    }
+    let frequency = values.frequency.as_ref();
+    let frequency = frequency.map(|value| format!(", frequency {}", literature::frequency_in_words(value)));
     let ratios =
         [("LR+", values.lr_positive), ("LR-", values.lr_negative), ("relative risk or odds ratio", values.strength)];
-    for (name, ratio) in ratios {
-        if let Some(ratio) = ratio {
-            text.push_str(&format!(", {name} {ratio}"));
-        }
-    }
-    if let Some(role) = &values.role {
-        text.push_str(&format!(", {role}"));
-    }
-    text
+    let ratios = ratios.into_iter().filter_map(|(name, ratio)| Some(format!(", {name} {}", ratio?)));
+    let role = values.role.as_ref().map(|role| format!(", {role}"));
+    frequency.into_iter().chain(ratios).chain(role).collect()
 }

@@ -1,6 +1,6 @@
 //! Keeping the graph current: the texts, the cases to look at again, and bringing in a text.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use ::cases::Case;
 use askama::Template;
@@ -55,6 +55,8 @@ pub(super) struct AffectedView {
     pub(super) document: Uuid,
     pub(super) position: u32,
     pub(super) parts: String,
+    /// Whether it is the first of its case, to which links lead.
+    pub(super) first: bool,
 }
 
 struct RefusedView {
@@ -66,7 +68,9 @@ struct RefusedView {
 /// The cases to look at again, as they are listed.
 pub(super) async fn affected_views(app: &App, page: &Frame) -> Result<Vec<AffectedView>, WebError> {
     let affected = app.literature.affected_cases(&app.catalogue).await?;
+    let mut seen = HashSet::new();
     let view = |(case, one): (Arc<Case>, AffectedCase)| {
+        let first = seen.insert((one.review.case_id.clone(), one.review.version));
         let parts = page.say("literature-case-parts").with("facts", one.facts.len()).with("items", one.items.len());
         AffectedView {
             id: one.review.case_id,
@@ -75,6 +79,7 @@ pub(super) async fn affected_views(app: &App, page: &Frame) -> Result<Vec<Affect
             document: one.review.document,
             position: one.review.position + 1,
             parts: parts.to_string(),
+            first,
         }
     };
     Ok(affected.into_iter().map(view).collect())
