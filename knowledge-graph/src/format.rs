@@ -438,10 +438,16 @@ pub struct PresentsWith {
     /// The grade of `frequency` alone, when it is weaker than the edge's: `unverified` where
     /// `source` vouches for the link and its ratios and the number is the author's estimate.
     pub frequency_evidence: Option<Evidence>,
-    /// Likelihood ratio of its presence, as published (never computed).
+    /// Where `frequency` alone comes from, when that is not `source`.
+    pub frequency_source: Option<String>,
+    /// Likelihood ratio of its presence, as published; see `lr_derived`.
     pub lr_positive: Option<f64>,
-    /// Likelihood ratio of its absence, as published (never computed).
+    /// Likelihood ratio of its absence, as published; see `lr_derived`.
     pub lr_negative: Option<f64>,
+    /// Whether `source` publishes sensitivity and specificity and the ratios were computed from
+    /// them: LR+ = sensitivity / (1 − specificity), LR− = (1 − sensitivity) / specificity.
+    #[serde(default)]
+    pub lr_derived: bool,
     /// Whether it can be why the patient comes.
     #[serde(default)]
     pub presenting: bool,
@@ -466,6 +472,16 @@ pub struct PresentsWith {
     /// Where it comes from.
     #[serde(flatten)]
     pub provenance: Provenance,
+}
+
+impl PresentsWith {
+    /// Where `frequency` comes from.
+    pub fn frequency_provenance(&self) -> Provenance {
+        match &self.frequency_source {
+            Some(source) => Provenance { source: Some(source.clone()), evidence: None },
+            None => self.provenance.clone(),
+        }
+    }
 }
 
 /// Edge risk factor → disease.

@@ -2,6 +2,7 @@
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use knowledge_graph::Graph;
 use models::SpeechEngine;
 use tokio::sync::Semaphore;
@@ -16,6 +17,7 @@ use crate::{
     debrief::Desk,
     encounter,
     rare::{self, Shelf},
+    literature::Literature,
     store::Store,
     understanding::Matcher,
     web::{
@@ -59,6 +61,10 @@ pub struct App {
     pub store: Store,
     /// The cases that can be played.
     pub catalogue: Catalogue,
+    /// Texts read for the graph.
+    pub literature: Literature,
+    /// Since when this graph is in use: what is accepted later is used from the next start.
+    pub started: Timestamp,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Gives seeds for new consultations.
@@ -115,6 +121,8 @@ impl AppState {
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
+            literature: Literature::new(store.clone()),
+            started: clock.now(),
             passwords: Passwords::default(),
             sign_in_limits: SignInLimits::default(),
             closing: CancellationToken::new(),

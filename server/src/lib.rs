@@ -19,6 +19,7 @@ pub mod engine;
 pub mod explore;
 pub mod i18n;
 pub mod learner;
+pub mod literature;
 pub mod rare;
 pub mod store;
 pub mod understanding;

@@ -15,6 +15,7 @@ mod column;
 mod encounters;
 mod error;
 mod export;
+mod literature;
 mod mastery;
 mod orders;
 mod pool;
@@ -34,6 +35,7 @@ pub use accounts::NewUser;
 pub use audit::AuditEntry;
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
+pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
 pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,

@@ -3,6 +3,7 @@
 mod build;
 mod check;
 pub(crate) mod content;
+mod overlay;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::{
     problem::{Problem, Problems, Severity},
 };
 use content::Content;
+pub use overlay::OverlayFile;
 
 #[derive(RustEmbed)]
 #[folder = "data/"]
@@ -37,6 +39,24 @@ impl Graph {
         P: Into<String>,
         T: Into<String>,
     {
+        Self::load_with_overlay(files, &[])
+    }
+
+    /// Reads `files` as [`Graph::load`] does and lays `overlay` over them: changes accepted from the
+    /// literature, each in the form of the content itself. An overlay's disease names only its id
+    /// and the edges that are new or changed; of a changed edge it names the values that changed.
+    ///
+    /// # Errors
+    /// As [`Graph::load`]; a problem of the overlay has the overlay's own [`OverlayFile::label`] as
+    /// its file.
+    pub fn load_with_overlay<P, T>(
+        files: impl IntoIterator<Item = (P, T)>,
+        overlay: &[OverlayFile],
+    ) -> Result<Self, Vec<Problem>>
+    where
+        P: Into<String>,
+        T: Into<String>,
+    {
         let mut files: Vec<(String, String)> =
             files.into_iter().map(|(path, text)| (path.into(), text.into())).collect();
         files.sort();
@@ -45,6 +65,10 @@ impl Graph {
         for (path, text) in &files {
             read::read_file(path, text, &mut content, &mut problems);
         }
+        for file in overlay {
+            overlay::lay(file, &mut content, &mut problems);
+        }
+        files.extend(overlay.iter().map(|file| (file.label.clone(), file.text.clone())));
         check::check(&content, &mut problems);
         let problems = problems.sorted();
         if problems.iter().any(|problem| problem.severity == Severity::Error) {
@@ -58,13 +82,15 @@ impl Graph {
     /// # Errors
     /// As [`Graph::load`].
     pub fn embedded() -> Result<&'static Self, &'static [Problem]> {
-        let graph = EMBEDDED.get_or_init(|| {
-            Self::load(Embedded::iter().filter_map(|path| {
-                let file = Embedded::get(&path)?;
-                Some((path.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
-            }))
-        });
-        graph.as_ref().map_err(Vec::as_slice)
+        EMBEDDED.get_or_init(|| Self::load(embedded_files())).as_ref().map_err(Vec::as_slice)
+    }
+
+    /// The graph shipped in this binary with `overlay` laid over it.
+    ///
+    /// # Errors
+    /// As [`Graph::load_with_overlay`].
+    pub fn embedded_with_overlay(overlay: &[OverlayFile]) -> Result<Self, Vec<Problem>> {
+        Self::load_with_overlay(embedded_files(), overlay)
     }
 
     /// Reads every `.toml` file below `folder`, laid out like the crate's `data/`.
@@ -76,6 +102,14 @@ impl Graph {
         read_folder(folder, "", &mut files).map_err(|problem| vec![problem])?;
         Self::load(files)
     }
+}
+
+/// The content built into this binary.
+fn embedded_files() -> impl Iterator<Item = (String, String)> {
+    Embedded::iter().filter_map(|path| {
+        let file = Embedded::get(&path)?;
+        Some((path.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
+    })
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, String)>) -> Result<(), Problem> {

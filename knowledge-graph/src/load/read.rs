@@ -8,7 +8,10 @@ use toml::{
     de::{DeArray, DeTable, DeValue, Error, ValueDeserializer},
 };
 
-use super::content::{Content, DiseaseFile, Edges, Located};
+use super::{
+    content::{Content, DiseaseFile, Edges, Located},
+    overlay::OverlayFile,
+};
 use crate::problem::{Place, Problems};
 
 /// Reads one file into `content`, noting what is wrong with it.
@@ -32,6 +35,40 @@ pub(crate) fn read_file(path: &str, text: &str, content: &mut Content, problems:
     } else {
         file.entries(table, content, problems);
     }
+}
+
+/// Reads one file of an overlay: entries into `content`; of a disease its id and its edges only.
+pub(super) fn read_overlay(
+    file: &OverlayFile,
+    content: &mut Content,
+    problems: &mut Problems,
+) -> Option<(String, Edges, Place)> {
+    let text = &file.text;
+    let reader = File { path: Arc::from(file.label.as_str()), line_starts: line_starts(text) };
+    let mut table = match DeTable::parse(text) {
+        Ok(table) => table.into_inner(),
+        Err(error) => {
+            let message = format!("not valid TOML: {}; mend the line", error.message().trim());
+            problems.error(&reader.place(error.span().unwrap_or_default()), "", message);
+            return None;
+        }
+    };
+    reader.check_languages(&table, problems);
+    if !file.path.starts_with("diseases/") {
+        reader.entries(table, content, problems);
+        return None;
+    }
+    let place = reader.table_place(0..0, &table);
+    let id = table.remove("id").and_then(|id| id.get_ref().as_str().map(str::to_owned));
+    let edges = reader.edges(&mut table, problems);
+    for key in table.keys() {
+        let message = format!("unknown key `{}`; an overlay's disease has `id` and edges only", key.get_ref());
+        problems.error(&reader.place(key.span()), "", message);
+    }
+    if id.is_none() {
+        problems.error(&place, "", "`id` is missing; add the disease's");
+    }
+    Some((id?, edges, place))
 }
 
 struct File {
@@ -163,19 +200,24 @@ impl File {
             Some((DeValue::Table(inner), span)) => self.table_place(span, inner),
             _ => place.clone(),
         };
-        let mut edges = Edges::default();
-        self.take(&mut table, "presents_with", &mut edges.presents_with, problems);
-        self.take(&mut table, "risk_factor", &mut edges.risk_factor, problems);
-        self.take(&mut table, "tested_by", &mut edges.tested_by, problems);
-        self.take(&mut table, "differential", &mut edges.differential, problems);
-        self.take(&mut table, "complication", &mut edges.complication, problems);
-        self.take(&mut table, "comorbidity", &mut edges.comorbidity, problems);
-        self.take(&mut table, "treated_by", &mut edges.treated_by, problems);
+        let edges = self.edges(&mut table, problems);
         // The one list without a default.
         let none = Spanned::new(0..0, DeValue::Array(DeArray::default()));
         table.insert(Spanned::new(0..0, "presents_with".into()), none);
         let header = self.read(Spanned::new(0..0, DeValue::Table(table)), problems)?;
         Some(DiseaseFile { disease: header.value, place, epidemiology_place, edges })
+    }
+
+    fn edges(&self, table: &mut DeTable<'_>, problems: &mut Problems) -> Edges {
+        let mut edges = Edges::default();
+        self.take(table, "presents_with", &mut edges.presents_with, problems);
+        self.take(table, "risk_factor", &mut edges.risk_factor, problems);
+        self.take(table, "tested_by", &mut edges.tested_by, problems);
+        self.take(table, "differential", &mut edges.differential, problems);
+        self.take(table, "complication", &mut edges.complication, problems);
+        self.take(table, "comorbidity", &mut edges.comorbidity, problems);
+        self.take(table, "treated_by", &mut edges.treated_by, problems);
+        edges
     }
 
     fn take<T: DeserializeOwned>(

@@ -187,8 +187,10 @@ impl Lens<'_> {
             return if listed.any(narrower) { None } else { self.silence(topic, presence) };
         };
         let ratio = self.ratio(edge, presence)?;
-        let contribution = self.contribute(topic, presence, ratio, &edge.provenance);
-        let estimated = ratio.1 && published_sensitivity(edge).is_none() && is_estimate(edge);
+        let from_frequency = ratio.1 && published_sensitivity(edge).is_none();
+        let provenance = if from_frequency { edge.frequency_provenance() } else { edge.provenance.clone() };
+        let contribution = self.contribute(topic, presence, ratio, &provenance);
+        let estimated = from_frequency && is_estimate(edge);
         let evidence = if estimated { Evidence::Unverified } else { contribution.evidence };
         Some(Contribution { evidence, cluster: edge.cluster.clone(), ..contribution })
     }
@@ -219,7 +221,7 @@ impl Lens<'_> {
         if let Some(ratio) = published
             && (reference.studied || !known)
         {
-            return Some((ratio, false));
+            return Some((ratio, edge.lr_derived));
         }
         let (rate, others) = (self.rate(edge, reference.rate), reference.rate);
         let ratio = match presence {

@@ -82,7 +82,7 @@ fn percent(share: f64) -> String {
 }
 
 /// "about 64%", "40–60%" or "31 of 100", in both languages.
-fn how_often(edge: &PresentsWith) -> Option<Bilingual> {
+fn how_often(graph: &Graph, edge: &PresentsWith) -> Option<Bilingual> {
     let (mut en, mut zh) = match edge.frequency.as_ref()? {
         Frequency::Point(share) => (format!("about {}", percent(*share)), format!("约 {}", percent(*share))),
         Frequency::Range([low, high]) => {
@@ -95,6 +95,11 @@ fn how_often(edge: &PresentsWith) -> Option<Bilingual> {
             (format!("{share} ({cases} of {patients})"), format!("{share}（{cases}/{patients}）"))
         }
     };
+    if edge.frequency_source.is_some() {
+        let cited = citation(graph, &edge.frequency_provenance());
+        en.push_str(&cited.en);
+        zh.push_str(&cited.zh);
+    }
     if edge.frequency_evidence == Some(Evidence::Unverified) {
         en.push_str(" (an estimate)");
         zh.push_str("（估计值）");
@@ -116,7 +121,7 @@ pub(super) fn presents_with(
 ) -> Bilingual {
     let finding = finding_name(graph, &edge.finding);
     let name = mid(&disease.name.en);
-    let mut text = match how_often(edge) {
+    let mut text = match how_often(graph, edge) {
         Some(often) => Bilingual {
             en: format!("{} is found in {} of patients with {name}", finding.en, often.en),
             zh: format!("{}患者中{}有{}", disease.name.zh, often.zh, finding.zh),
@@ -169,7 +174,7 @@ fn ratios(edge: &PresentsWith, disease: &Disease) -> Bilingual {
 pub(super) fn points_elsewhere(graph: &Graph, disease: &Disease, other: &Disease, edge: &PresentsWith) -> Bilingual {
     let finding = finding_name(graph, &edge.finding);
     let cited = citation(graph, &edge.provenance);
-    let often = how_often(edge).map_or_else(Bilingual::default, |often| Bilingual {
+    let often = how_often(graph, edge).map_or_else(Bilingual::default, |often| Bilingual {
         en: format!(", where it is found in {}", often.en),
         zh: format!("（其中{}有此表现）", often.zh),
     });

@@ -3,6 +3,7 @@
 mod answers;
 mod arguments;
 mod import;
+mod propose;
 mod rare;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -11,8 +12,11 @@ use clap::Args;
 use knowledge_graph::{Graph, Problem, Severity, hpo::RareLayer};
 
 use self::arguments::Question;
-use super::{BadInput, say};
-use crate::config::ConfigArgs;
+use super::{BadInput, block_on, open_store, say};
+use crate::{
+    config::ConfigArgs,
+    literature::{self, Literature},
+};
 
 /// Arguments of `anamnesis graph`.
 #[derive(Debug, Args)]
@@ -33,7 +37,7 @@ pub struct GraphArgs {
 pub fn run(args: &GraphArgs) -> anyhow::Result<ExitCode> {
     let loaded = match &args.data {
         Some(folder) => Graph::load_dir(folder).map(std::borrow::Cow::Owned),
-        None => Graph::embedded().map(std::borrow::Cow::Borrowed).map_err(<[Problem]>::to_vec),
+        None => with_literature(&args.config)?,
     };
     if matches!(args.question, Question::Check) {
         return Ok(match loaded {
@@ -44,6 +48,25 @@ pub fn run(args: &GraphArgs) -> anyhow::Result<ExitCode> {
     let graph = loaded.map_err(|problems| BadInput(unusable(&problems)))?;
     answer(&graph, &args.question, &args.config, args.json)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The graph built in, with what teachers accepted from the literature when `--database` (or its
+/// variable) names a database.
+fn with_literature(config: &ConfigArgs) -> anyhow::Result<Result<std::borrow::Cow<'static, Graph>, Vec<Problem>>> {
+    let named = config.settings.database.is_some() && config.resolve()?.database.exists();
+    if !named {
+        return Ok(Graph::embedded().map(std::borrow::Cow::Borrowed).map_err(<[Problem]>::to_vec));
+    }
+    let config = config.resolve()?;
+    let overlay = block_on(async {
+        let store = open_store(&config).await?;
+        let sources = Literature::new(store.clone()).sources().await?;
+        Ok(literature::overlay_of(&store.accepted_proposals().await?, &sources))
+    })?;
+    if !overlay.is_empty() {
+        eprintln!("with {} files accepted from the literature", overlay.len());
+    }
+    Ok(Graph::embedded_with_overlay(&overlay).map(std::borrow::Cow::Owned))
 }
 
 fn unusable(problems: &[Problem]) -> String {
@@ -86,6 +109,7 @@ fn answer(graph: &Graph, question: &Question, config: &ConfigArgs, json: bool) -
         Question::Path { from, to } => answers::path(graph, from, to, json),
         Question::Search { text, top } => answers::search(graph, layer()?.as_ref(), text, *top, json),
         Question::Show { id } => rare::show(graph, &layer()?.ok_or_else(rare::missing)?, id, json),
+        Question::Propose { file, title } => propose::run(graph, file, title, json),
         Question::Import { what } => import::run(graph, what, &config.resolve()?, json),
     }
 }

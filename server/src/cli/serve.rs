@@ -19,6 +19,7 @@ use crate::{
     config::{Config, ConfigArgs, SCRIPTED},
     demo,
     engine::{EngineStartError, Engines},
+    literature::{self, Literature},
     store::Store,
     web::{self, auth::Passwords, metrics::Metrics},
 };
@@ -77,9 +78,9 @@ async fn stop_when_asked(handle: axum_server::Handle<SocketAddr>, closing: Cance
 }
 
 async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
-    let graph = Graph::embedded().map_err(|problems| anyhow!("the graph: {}", listed(problems)))?;
     let shipped = cases::library().map_err(|problems| anyhow!("the shipped cases: {}", listed(problems)))?;
     let store = Store::open(&config.database).await?;
+    let graph = graph_with_literature(&store).await?;
     let clock = Arc::new(SystemClock);
     let demo = demo && demo::offer(&store, &Passwords::default(), clock.now()).await?;
     let engines = start_engines(config.clone(), graph).await?;
@@ -96,6 +97,25 @@ async fn build(config: Config, demo: bool) -> anyhow::Result<AppState> {
     })?;
     app.catalogue.stock(shipped, app.clock.now()).await?;
     Ok(app)
+}
+
+/// The graph with what teachers accepted from the literature. What does not load any more is left
+/// out and said, here and on its page.
+async fn graph_with_literature(store: &Store) -> anyhow::Result<&'static Graph> {
+    let core = Graph::embedded().map_err(|problems| anyhow!("the graph: {}", listed(problems)))?;
+    let accepted = store.accepted_proposals().await?;
+    if accepted.is_empty() {
+        return Ok(core);
+    }
+    let sources = Literature::new(store.clone()).sources().await?;
+    let laid = tokio::task::spawn_blocking(move || literature::lay(&accepted, &sources)).await??;
+    for (_, _, why) in &laid.refused {
+        eprintln!("  left out of the graph: {why}");
+    }
+    eprintln!("  {} changes accepted from the literature are in use", laid.used);
+    store.note_refusals(laid.refused).await?;
+    // Once per process: everything holds the graph for as long as the server runs.
+    Ok(Box::leak(Box::new(laid.graph)))
 }
 
 async fn start_engines(config: Config, graph: &'static Graph) -> anyhow::Result<Engines> {

@@ -17,6 +17,10 @@ pub enum Entity {
     Encounter,
     /// A turn of a consultation.
     Turn,
+    /// A text read for the graph.
+    Document,
+    /// A proposal of such a text.
+    Proposal,
 }
 
 impl fmt::Display for Entity {
@@ -27,6 +31,8 @@ impl fmt::Display for Entity {
             Self::Case => "case",
             Self::Encounter => "consultation",
             Self::Turn => "turn",
+            Self::Document => "text",
+            Self::Proposal => "proposal",
         })
     }
 }

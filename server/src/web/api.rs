@@ -8,6 +8,7 @@ mod generating;
 mod grading;
 mod graph;
 mod learners;
+mod literature;
 mod orders;
 mod session;
 mod teaching;
@@ -78,6 +79,12 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(teaching::set_status))
         .routes(routes!(teaching::class))
         .merge(graph::routes())
+        .routes(routes!(literature::list, literature::add))
+        .routes(routes!(literature::detail))
+        .routes(routes!(literature::decide))
+        .routes(routes!(literature::changes))
+        .routes(routes!(literature::cases_to_review))
+        .routes(routes!(literature::reviewed))
         .split_for_parts()
 }
 

@@ -21,6 +21,7 @@ use crate::{
     encounter::EncounterError,
     explore::AskedError,
     rare::RareError,
+    literature::LiteratureError,
     store::{Entity, StoreError},
 };
 
@@ -137,6 +138,15 @@ impl From<StoreError> for WebError {
             StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
             _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<LiteratureError> for WebError {
+    fn from(error: LiteratureError) -> Self {
+        match error {
+            LiteratureError::Store(error) => error.into(),
+            error => Self::unprocessable(error.code(), error.to_string()),
         }
     }
 }

@@ -15,6 +15,9 @@ mod frame;
 mod graph;
 mod home;
 mod language;
+mod literature;
+mod literature_document;
+mod literature_form;
 mod my_data;
 mod progress;
 mod public;
@@ -82,6 +85,12 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
         .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))
+        .route("/manage/graph", get(literature::get))
+        .route("/manage/graph/new", get(literature::new).post(literature::add))
+        .route("/manage/graph/changes.toml", get(literature::changes))
+        .route("/manage/graph/documents/{id}", get(literature_document::get))
+        .route("/manage/graph/documents/{id}/proposals/{position}", post(literature_document::decide))
+        .route("/manage/graph/cases/{id}/{version}/reviewed", post(literature::reviewed))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

@@ -8,6 +8,7 @@ mod command_line;
 mod consultations;
 mod finishing;
 mod graph;
+mod literature;
 mod openapi;
 mod security;
 mod store;

@@ -11,6 +11,11 @@ pub(super) fn check(content: &Content, ids: &Ids, problems: &mut Problems) {
         for (provenance, place) in all(file) {
             check_one(provenance, place, ids, problems);
         }
+        for Located { value, place } in &file.edges.presents_with {
+            if let Some(source) = &value.frequency_source {
+                check_source(source, "frequency_source", place, ids, problems);
+            }
+        }
     }
 }
 
@@ -40,13 +45,17 @@ fn check_one(provenance: &Provenance, place: &Place, ids: &Ids, problems: &mut P
             "no source; add `source = \"…\"` or, if none can be named for sure, \
              `evidence = \"unverified\"`",
         ),
-        (Some(source), _) if !ids.sources.contains(source) => {
-            let mend = match ids.nearest_source(source) {
-                Some(near) => format!("did you mean `{near}`? otherwise add it under sources/"),
-                None => "add it under sources/ or correct the id".to_owned(),
-            };
-            problems.error(place, "source", format!("there is no source `{source}`; {mend}"));
-        }
-        (Some(_), _) => {}
+        (Some(source), _) => check_source(source, "source", place, ids, problems),
     }
+}
+
+fn check_source(source: &String, key: &str, place: &Place, ids: &Ids, problems: &mut Problems) {
+    if ids.sources.contains(source) {
+        return;
+    }
+    let mend = match ids.nearest_source(source) {
+        Some(near) => format!("did you mean `{near}`? otherwise add it under sources/"),
+        None => "add it under sources/ or correct the id".to_owned(),
+    };
+    problems.error(place, key, format!("there is no source `{source}`; {mend}"));
 }

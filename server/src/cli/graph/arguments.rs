@@ -1,5 +1,7 @@
 //! What `anamnesis graph` is asked, and of which patient.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use knowledge_graph::{
     Graph, TopicId,
@@ -63,6 +65,15 @@ pub(super) enum Question {
     Show {
         /// Id: OMIM:…, ORPHA:…, DECIPHER:… or HP:….
         id: String,
+    },
+    /// What a guideline or an abstract proposes for the graph, each with its quotation; nothing is
+    /// changed.
+    Propose {
+        /// The text: .txt or .md, UTF-8.
+        file: PathBuf,
+        /// Its title, which says what it is about where sentences do not.
+        #[arg(long, default_value = "")]
+        title: String,
     },
     /// Import rare diseases.
     Import {

@@ -1,5 +1,7 @@
 //! All cases with their status.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Query, State};
@@ -26,6 +28,8 @@ struct ManagedCase {
     diagnosis: String,
     status: StatusView,
     published: bool,
+    /// Whether an edge of the graph it rests on changed since somebody last looked.
+    edge_changed: bool,
 }
 
 /// A status in word, shape and colour.
@@ -63,12 +67,24 @@ pub(super) async fn get(
 ) -> Result<TeacherCases, WebError> {
     let mut page = page.at(Place::Manage);
     let records = app.store.all_cases().await?;
-    let cases = records.iter().map(|record| managed(&app, &page, record)).collect::<Result<Vec<_>, _>>()?;
+    let changed: HashSet<(String, u32)> = app
+        .literature
+        .affected_cases(&app.catalogue)
+        .await?
+        .into_iter()
+        .map(|(_, one)| (one.review.case_id, one.review.version))
+        .collect();
+    let cases = records.iter().map(|record| managed(&app, &page, record, &changed)).collect::<Result<Vec<_>, _>>()?;
     page.notice = notice(&page, &done, &cases);
     Ok(TeacherCases { page, cases })
 }
 
-fn managed(app: &App, page: &Frame, record: &CaseRecord) -> Result<ManagedCase, WebError> {
+fn managed(
+    app: &App,
+    page: &Frame,
+    record: &CaseRecord,
+    changed: &HashSet<(String, u32)>,
+) -> Result<ManagedCase, WebError> {
     let case = app.catalogue.parsed(record)?;
     Ok(ManagedCase {
         id: record.id.clone(),
@@ -77,6 +93,7 @@ fn managed(app: &App, page: &Frame, record: &CaseRecord) -> Result<ManagedCase, 
         diagnosis: case.diagnosis.name.get(page.language).to_owned(),
         status: StatusView::new(page, record.status),
         published: record.status == CaseStatus::Published,
+        edge_changed: changed.contains(&(record.id.clone(), record.version)),
     })
 }
 
