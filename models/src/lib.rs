@@ -26,8 +26,8 @@ pub mod worker;
 pub use banner::{slow_cpu_warning, start_up_line};
 pub use client::{QUERY_PREFIX, WorkerEngine, WorkerOptions, default_threads};
 pub use engine::{
-    Choice, Drafting, Embedder, EngineError, EngineFuture, EngineStatus, FinishReason, ModelIdentity, Speech, SpeechEngine,
-    SpeechRequest, Timing,
+    Choice, Drafting, Embedder, EngineError, EngineFuture, EngineStatus, FinishReason, ModelIdentity, Speech,
+    SpeechEngine, SpeechRequest, Timing,
 };
 pub use remote::{RemoteEngine, RemoteOptions};
 pub use scripted::ScriptedEngine;

@@ -56,8 +56,8 @@ pub enum MemoryError {
 impl Need {
     /// What the file at `path` needs with a context of `context_tokens`.
     pub fn of(path: &Path, context_tokens: u32) -> Result<Self, MemoryError> {
-        let header = gguf::check(path)
-            .map_err(|error| MemoryError::Unreadable { file: path.display().to_string(), error })?;
+        let header =
+            gguf::check(path).map_err(|error| MemoryError::Unreadable { file: path.display().to_string(), error })?;
         Ok(Self::of_header(&header, context_tokens))
     }
 
@@ -85,7 +85,10 @@ impl Need {
         let work = BATCH_TOKENS * BYTES_OF_A_FLOAT;
         Self {
             weights,
-            context: cells.saturating_mul(pairs).saturating_mul(key.saturating_add(value)).saturating_mul(BYTES_OF_A_CELL),
+            context: cells
+                .saturating_mul(pairs)
+                .saturating_mul(key.saturating_add(value))
+                .saturating_mul(BYTES_OF_A_CELL),
             work: outputs.saturating_add(attention).saturating_mul(work).saturating_add(OVERHEAD),
         }
     }
@@ -157,7 +160,10 @@ mod tests {
 
         let message = need.check("big.gguf with a context of 8192 tokens", Some(512 << 20)).unwrap_err().to_string();
 
-        assert!(message.contains("1024 MiB") && message.contains("512 MiB") && message.contains("--context"), "{message}");
+        assert!(
+            message.contains("1024 MiB") && message.contains("512 MiB") && message.contains("--context"),
+            "{message}"
+        );
         assert!(need.check("big.gguf", Some(2 << 30)).is_ok());
         assert!(need.check("big.gguf", None).is_ok(), "a system that does not say refuses nothing");
     }

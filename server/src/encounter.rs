@@ -12,6 +12,8 @@ pub mod question;
 pub mod service;
 pub mod speaking;
 pub mod state;
+mod warming;
 pub mod wording;
 
-pub use service::{EncounterError, LONGEST_TURN, Parts, Service, TurnEvent, TurnOutcome};
+pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
+pub use warming::keep_warm;

@@ -153,6 +153,13 @@ impl WorkerEngine {
         speak::traced(&self.shared, request).await
     }
 
+    /// Ends the worker as a crash would, for tests and measurements; false when there is none.
+    pub fn kill(&self) -> bool {
+        let Some(process) = self.shared.process() else { return false };
+        supervisor::kill_worker(process);
+        true
+    }
+
     /// The worker's process number while it runs.
     pub fn worker_process(&self) -> Option<u32> {
         self.shared.process()

@@ -69,7 +69,9 @@ fn listen(shared: &Shared, worker: &mut Child) -> std::io::Result<()> {
     let process = worker.id();
     shared.started(process);
     let (outbox, frames) = mpsc::channel();
-    outbox.send(ToWorker::Configure(shared.options.configuration(shared.step_costs()))).map_err(std::io::Error::other)?;
+    outbox
+        .send(ToWorker::Configure(shared.options.configuration(shared.step_costs())))
+        .map_err(std::io::Error::other)?;
     thread::scope(|scope| {
         scope.spawn(move || write_frames(shared, &frames, input, process));
         let mut output = BufReader::new(output);
@@ -115,7 +117,7 @@ fn write_frames(shared: &Shared, frames: &Receiver<ToWorker>, input: ChildStdin,
     }
 }
 
-fn kill_worker(process: u32) {
+pub(super) fn kill_worker(process: u32) {
     if let Ok(process) = i32::try_from(process) {
         // It may have ended by itself already; it was not waited for yet, so the number is its own.
         let _ = kill(Pid::from_raw(process), Signal::SIGKILL);

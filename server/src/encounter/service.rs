@@ -28,9 +28,9 @@ use super::{
     policy::{self, Decision, Heard, Length, Policy, Telling},
     prompt,
     question::{Form, form},
-    speaking::{CheckOutcome, Speaker, Spoken, Utterance},
+    speaking::{CheckOutcome, Occasion, Speaker, SpeechCache, Spoken, Utterance},
     state::{State, mood_name},
-    wording::{self, Voice},
+    wording::{self, Script, Voice},
 };
 use crate::{
     clock::Clock,
@@ -123,8 +123,21 @@ struct Inner {
     speaker: Speaker,
     clock: Arc<dyn Clock>,
     places: Arc<Semaphore>,
+    phrases_everything: bool,
     /// Consultations whose last turn is being answered now.
     speaking: Mutex<HashSet<Uuid>>,
+}
+
+/// How much the model says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PhrasingMode {
+    /// What authored sentences and earlier replies do not answer.
+    #[default]
+    AsNeeded,
+    /// As needed, and each time anew.
+    Uncached,
+    /// Every reply that tells anything, each time anew: for measuring engines.
+    Everything,
 }
 
 /// What a service is made of.
@@ -141,6 +154,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Turns answered at once, across all consultations.
     pub places: usize,
+    /// How much the model says.
+    pub phrasing: PhrasingMode,
     /// After this long the facts' own sentences answer.
     pub deadline: Duration,
 }
@@ -148,7 +163,10 @@ pub struct Parts {
 impl Service {
     /// A service made of `parts`.
     pub fn new(parts: Parts) -> Self {
-        let speaker = Speaker { engine: parts.engine, checker: Checker::new(parts.graph), deadline: parts.deadline };
+        let cached = parts.phrasing == PhrasingMode::AsNeeded;
+        let cache = cached.then(|| Arc::new(SpeechCache::new(parts.store.clone(), Arc::clone(&parts.clock))));
+        let (engine, deadline) = (parts.engine, parts.deadline);
+        let speaker = Speaker { engine, checker: Checker::new(parts.graph), deadline, cache };
         Self(Arc::new(Inner {
             graph: parts.graph,
             store: parts.store,
@@ -156,6 +174,7 @@ impl Service {
             speaker,
             clock: parts.clock,
             places: Arc::new(Semaphore::new(parts.places)),
+            phrases_everything: parts.phrasing == PhrasingMode::Everything,
             speaking: Mutex::new(HashSet::new()),
         }))
     }
@@ -316,7 +335,7 @@ impl Service {
         Ok(outcome_of(turn.index, reply, orders))
     }
 
-    async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
+    pub(super) async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
         let matcher = Arc::clone(&self.0.matcher);
         let (said, context) = (said.to_owned(), state.context.clone());
         let understood = tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
@@ -355,22 +374,12 @@ impl Service {
         events: &mpsc::Sender<TurnEvent>,
     ) -> Spoken {
         let language = encounter.language;
-        let script = wording::script(decision, &Voice { case, graph: self.0.graph, language, pick: seed, spoken });
-        let request = worth_phrasing(decision).then(|| {
-            prompt::request(&prompt::Utterance {
-                shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
-                said,
-                facts: &script.facts,
-                language,
-                seed,
-            })
-        });
-        let echoed = if form(said, language) == Form::Open { said } else { "" };
+        let script = self.script(case, decision, spoken, language, seed);
         let known = [case.opening.get(language).to_owned()];
-        if request.is_none() && spoken.is_empty() {
+        let utterance = Utterance { spoken, ..self.utterance(case, decision, &script, (said, &known), language, seed) };
+        if utterance.request.is_none() && spoken.is_empty() {
             self.prepare(case, language);
         }
-        let utterance = Utterance { script: &script, request, known: &known, echoed, language };
         let (listener, mut pieces) = mpsc::channel::<String>(EVENTS_AHEAD);
         let forward = async {
             while let Some(text) = pieces.recv().await {
@@ -387,6 +396,62 @@ impl Service {
 }
 
 impl Service {
+    /// A decision in words.
+    pub(super) fn script(
+        &self,
+        case: &Case,
+        decision: &Decision,
+        spoken: &[String],
+        language: Language,
+        seed: u64,
+    ) -> Script {
+        wording::script(decision, &Voice { case, graph: self.0.graph, language, pick: seed, spoken })
+    }
+
+    /// What is to be spoken, and what the model is asked for it.
+    #[expect(clippy::too_many_arguments, reason = "what a turn and its preparation share; a struct would rename it")]
+    pub(super) fn utterance<'a>(
+        &self,
+        case: &'a Case,
+        decision: &Decision,
+        script: &'a Script,
+        (said, known): (&'a str, &'a [String]),
+        language: Language,
+        seed: u64,
+    ) -> Utterance<'a> {
+        let everything = self.0.phrases_everything && !script.facts.is_empty();
+        let request = (everything || worth_phrasing(decision)).then(|| {
+            prompt::request(&prompt::Utterance {
+                shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
+                said,
+                facts: &script.facts,
+                language,
+                seed,
+            })
+        });
+        let form = form(said, language);
+        let (case_id, case_version) = (case.id.as_str(), case.version);
+        let occasion = Occasion { case_id, case_version, mood: decision.mood, policy: decision.policy, form };
+        Utterance {
+            script,
+            request,
+            known,
+            echoed: if form == Form::Open { said } else { "" },
+            language,
+            occasion: Some(occasion),
+            spoken: &[],
+            anew: false,
+        }
+    }
+
+    pub(super) fn speaker(&self) -> &Speaker {
+        &self.0.speaker
+    }
+
+    pub(super) fn graph(&self) -> &'static Graph {
+        self.0.graph
+    }
+
     /// Has the engine evaluate the persona while the student reads the first, scripted words, so that
     /// the first phrased reply does not wait for it. What it says is thrown away.
     fn prepare(&self, case: &Case, language: Language) {
@@ -434,7 +499,7 @@ fn outcome_of(turn: u32, reply: TurnReply, orders: Vec<OrderRecord>) -> TurnOutc
     TurnOutcome { turn, reply: reply.text, cue: reply.cue, facts: reply.facts, topics: reply.topics, orders }
 }
 
-fn turn_seed(encounter: u64, turn: u32) -> u64 {
+pub(super) fn turn_seed(encounter: u64, turn: u32) -> u64 {
     let mut hasher = DefaultHasher::new();
     (encounter, turn).hash(&mut hasher);
     // SQLite integers are signed 64-bit.
