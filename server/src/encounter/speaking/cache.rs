@@ -222,3 +222,6 @@ impl Speaker {
             && self.checker.coverage(&whole, facts, utterance.language) == Coverage::Carries { missing: Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests;
