@@ -1,6 +1,6 @@
 //! Sums what an engine does.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use models::{EngineFuture, EngineStatus, ModelIdentity, Speech, SpeechEngine, SpeechRequest, Timing};
 use tokio::sync::mpsc;
@@ -29,7 +29,11 @@ impl Tally {
     }
 
     pub(super) fn sum(&self) -> Sum {
-        *self.sum.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.lock()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Sum> {
+        self.sum.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -41,11 +45,12 @@ impl SpeechEngine for Tally {
         cancel: CancellationToken,
     ) -> EngineFuture<'_, Speech> {
         let speaking = self.engine.speak(request, pieces, cancel);
+        // Whoever waits in vain drops the future, so requests are counted here.
+        self.lock().requests += 1;
         Box::pin(async move {
             let result = speaking.await;
             let timing: Timing = result.as_ref().map(|speech| speech.timing).unwrap_or_default();
-            let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
-            sum.requests += 1;
+            let mut sum = self.lock();
             sum.failures += u32::from(result.is_err());
             sum.evaluated += u64::from(timing.prompt_tokens);
             sum.spoken += u64::from(timing.spoken_tokens);

@@ -458,8 +458,8 @@ impl Service {
         let request = prompt::preparation(prompt::shared_prefix(&case.patient, &case.persona, language));
         let engine = Arc::clone(&self.0.speaker.engine);
         tokio::spawn(async move {
-            let (pieces, mut unheard) = mpsc::channel(1);
-            unheard.close();
+            // A closed channel would cancel the request before anything is evaluated.
+            let (pieces, _unheard) = mpsc::channel(EVENTS_AHEAD);
             if let Err(error) = engine.speak(request, pieces, CancellationToken::new()).await {
                 tracing::debug!(%error, "the persona was not prepared");
             }
