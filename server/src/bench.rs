@@ -188,8 +188,8 @@ impl Bench {
         for (seat, (encounter, case)) in consultations.iter().cloned().enumerate() {
             let (service, answered, killer) = (service.clone(), Arc::clone(&answered), Arc::clone(&killer));
             students.spawn(async move {
-                let goes_on = |turn| turn < load.turns || killer.as_ref().as_ref().is_some_and(Killer::is_at_work);
-                student(&service, &encounter, &case, (seat, &goes_on), &*answered).await
+                let pace = Pace { seat, turns: load.turns, killer: killer.as_ref().as_ref() };
+                student(&service, &encounter, &case, &pace, &*answered).await
             });
         }
         let mut waits = Vec::new();
@@ -253,24 +253,42 @@ impl Bench {
     }
 }
 
+/// How long a student goes on.
+struct Pace<'a> {
+    seat: usize,
+    turns: usize,
+    killer: Option<&'a Killer>,
+}
+
+impl Pace<'_> {
+    async fn goes_on(&self, turn: usize) -> bool {
+        let is_killed = self.killer.is_some_and(Killer::is_at_work);
+        if is_killed {
+            tokio::time::sleep(machine::THINKING).await;
+        }
+        turn < self.turns || is_killed
+    }
+}
+
 /// How long a student waited in one turn.
 struct Wait {
     first: Duration,
     reply: Duration,
 }
 
-/// Asks while `goes_on`, beginning with the opening and then with another one at every seat.
+/// Asks at `pace`, beginning with the opening and then with another one at every seat.
 async fn student(
     service: &Service,
     encounter: &EncounterRecord,
     case: &Arc<Case>,
-    (seat, goes_on): (usize, &(impl Fn(usize) -> bool + Sync)),
+    pace: &Pace<'_>,
     answered: &(impl Fn() + Sync),
 ) -> Result<Vec<Wait>, BenchError> {
     let questions = QUESTIONS[usize::from(encounter.language == Language::Zh)];
     let mut waits = Vec::new();
-    for turn in (0..).take_while(|&turn| goes_on(turn)) {
-        let question = if turn == 0 { questions[0] } else { questions[1 + (seat + turn) % (questions.len() - 1)] };
+    let mut turn = 0;
+    while pace.goes_on(turn).await {
+        let question = if turn == 0 { questions[0] } else { questions[1 + (pace.seat + turn) % (questions.len() - 1)] };
         let begun = Instant::now();
         let mut first = None;
         let mut events = service.take_turn(encounter, Arc::clone(case), question, &format!("turn-{turn}")).await?;
@@ -287,6 +305,7 @@ async fn student(
         let reply = begun.elapsed();
         waits.push(Wait { first: first.unwrap_or(reply), reply });
         answered();
+        turn += 1;
     }
     Ok(waits)
 }

@@ -106,7 +106,7 @@ impl WorkerOptions {
     /// processor, and every thread has a stack.
     fn most_memory(&self) -> Option<u64> {
         let threads = u64::from(self.threads).saturating_mul(64 << 20);
-        Some(self.need().total().checked_mul(2)?.checked_add(threads)?.checked_add(1 << 30)?)
+        self.need().total().checked_mul(2)?.checked_add(threads)?.checked_add(1 << 30)
     }
 }
 

@@ -94,8 +94,8 @@ async fn a_conversation_that_was_evicted_goes_on_as_if_it_had_stayed() {
     let engine = started(WorkerOptions { context_tokens: 512, ..with_speaker() });
     say(&engine, first).await;
     let mut others = Vec::new();
-    for place in 0..6 {
-        let mut other = turn(TURNS[place]);
+    for (place, other) in TURNS.into_iter().enumerate() {
+        let mut other = turn(other);
         other.shared_prefix = format!("You are patient number {place}. {}", "You are tired. ".repeat(30));
         others.push(say(&engine, other).await);
     }

@@ -10,15 +10,20 @@ use std::{
     time::Duration,
 };
 
-use models::WorkerEngine;
+use models::{SpeechEngine as _, WorkerEngine};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use tokio::task::JoinHandle;
 
 /// A new worker loads its weights within this time, however busy the machine is.
 const RECOVERY: Duration = Duration::from_mins(3);
-/// A worker lives so long before it is killed again, in milliseconds.
-const LIFE_MS: std::ops::Range<u64> = 50..2_000;
+/// A worker that has something to do lives so much longer, in milliseconds.
+const LIFE_MS: std::ops::Range<u64> = 50..3_000;
+/// A worker that nobody asks anything is killed after so long.
+const IDLE: Duration = Duration::from_secs(2);
+/// What a student thinks between two turns while the worker is killed: without a model answers come
+/// at once, and nothing is learnt from thousands of them.
+pub(super) const THINKING: Duration = Duration::from_millis(200);
 
 /// A program that keeps one core busy until it is dropped.
 pub(super) struct Neighbour(Arc<AtomicBool>);
@@ -55,6 +60,7 @@ impl Killer {
         let task = tokio::spawn(async move {
             let mut dice = ChaCha8Rng::seed_from_u64(seed);
             while counted.load(Ordering::Relaxed) > 0 {
+                let _idle = tokio::time::timeout(IDLE, asked(&worker)).await;
                 tokio::time::sleep(Duration::from_millis(dice.random_range(LIFE_MS))).await;
                 if worker.kill() {
                     counted.fetch_sub(1, Ordering::Relaxed);
@@ -79,6 +85,13 @@ impl Killer {
 impl Drop for Killer {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// Returns once the worker has something to do.
+async fn asked(worker: &WorkerEngine) {
+    while worker.status().in_flight == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

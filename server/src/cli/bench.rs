@@ -172,9 +172,9 @@ impl Range<'_> {
         let figures = Figures { row: name.to_owned(), ..bench.run(load, move || bar.inc(1)).await? };
         progress.finish_and_clear();
         if self.args.json {
-            say(serde_json::to_string(&figures)?)
+            say(serde_json::to_string(&figures)?);
         } else {
-            say(line(&figures))
+            say(line(&figures));
         }
         Ok(())
     }

@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -125,8 +126,11 @@ fn key(occasion: &Occasion<'_>, facts: &[String], language: Language, model: &Mo
         digest.update(part.len().to_le_bytes());
         digest.update(part.as_bytes());
     }
-    let occasion_digest = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    SpeechKey { case_id: occasion.case_id.to_owned(), case_version: occasion.case_version, occasion: occasion_digest }
+    let digest = digest.finalize().iter().fold(String::new(), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    });
+    SpeechKey { case_id: occasion.case_id.to_owned(), case_version: occasion.case_version, occasion: digest }
 }
 
 impl Speaker {
