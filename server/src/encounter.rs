@@ -12,6 +12,7 @@ pub mod question;
 pub mod service;
 pub mod speaking;
 pub mod state;
+mod utterance;
 mod warming;
 pub mod wording;
 

@@ -8,6 +8,7 @@ mod drafting;
 mod embedding;
 mod limits;
 mod reply;
+mod sampling;
 mod sequences;
 mod speaker;
 pub(crate) mod text;

@@ -12,13 +12,13 @@ use llama_cpp_2::{
     llama_backend::LlamaBackend,
     llama_batch::LlamaBatch,
     model::LlamaModel,
-    sampling::LlamaSampler,
     token::LlamaToken,
 };
 
 use super::{
     drafting::{Drafter, LONGEST_DRAFT, MEASURED_SIZES},
     reply::{Progress, Reply},
+    sampling::{check_marks, sampler},
     sequences::{Hindrance, Plan, Sequences, Token},
 };
 use crate::{
@@ -32,9 +32,6 @@ use crate::{
 const CHUNK_TOKENS: u32 = 32;
 /// Sequences beyond those that speak: idle conversations and trunks.
 const IDLE_SEQUENCES: u32 = 40;
-/// Words less likely than these never begin; keeps small models from rambling.
-const TOP_K: i32 = 40;
-const TOP_P: f32 = 0.9;
 /// A long consultation lets its oldest exchanges go so many at a time: what remains then begins the
 /// same for many turns and is found in the context again.
 const FORGOTTEN_AT_ONCE: usize = 8;
@@ -413,31 +410,6 @@ impl Speaker<'_> {
         }
         Ok(costs)
     }
-}
-
-/// A mark that is not one token of the vocabulary means the template belongs to another model.
-fn check_marks(model: &LlamaModel, template: TemplateFamily) -> Result<(), String> {
-    let vocabulary = model.vocab();
-    for mark in template.marks() {
-        if vocabulary.tokenize(mark.as_bytes(), false, true).len() != 1 {
-            return Err(format!("its vocabulary has no token {mark}: the chat template {template:?} does not fit it"));
-        }
-    }
-    Ok(())
-}
-
-fn sampler(request: &SpeechRequest) -> LlamaSampler {
-    if request.temperature <= 0.0 {
-        return LlamaSampler::greedy();
-    }
-    // Both halves of the seed matter.
-    let seed = (request.seed ^ (request.seed >> 32)) & u64::from(u32::MAX);
-    LlamaSampler::chain_simple([
-        LlamaSampler::top_k(TOP_K),
-        LlamaSampler::top_p(TOP_P, 1),
-        LlamaSampler::temp(request.temperature),
-        LlamaSampler::dist(u32::try_from(seed).unwrap_or_default()),
-    ])
 }
 
 /// Sequences and positions are bounded by the context, far below `i32::MAX`.
