@@ -17,7 +17,7 @@ use super::{
     knowledge::Knowledge,
     policy::{self, Decision, Heard, Policy},
     service::{Service, turn_seed},
-    speaking::Speaker,
+    speaking::{CheckOutcome, Speaker},
     state::State,
 };
 use crate::{
@@ -70,7 +70,7 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
 
 impl Service {
     /// Prepares replies of `case` until there are `variants` of each; gives way to students. Returns how
-    /// many replies were spoken.
+    /// many replies passed the check.
     pub async fn warm(&self, case: &Arc<Case>, variants: usize) -> usize {
         let students = self.speaker();
         let Some(cache) = students.cache.clone() else { return 0 };
@@ -86,7 +86,7 @@ impl Service {
         spoken
     }
 
-    /// Whether a reply was spoken.
+    /// Whether a reply passed the check.
     async fn warm_one(&self, background: &Speaker, case: &Case, expected: &Expected, variants: usize) -> bool {
         let Expected { said, language, decision, spoken_before } = expected;
         let seed = turn_seed(0, u32::try_from(variants).unwrap_or_default());
@@ -100,9 +100,12 @@ impl Service {
         }
         let (listener, mut unheard) = mpsc::channel(1);
         unheard.close();
-        background.speak(self.graph(), &utterance, &listener).await;
-        ledger().warmed();
-        true
+        let spoken = background.speak(self.graph(), &utterance, &listener).await;
+        let passed = matches!(spoken.check, CheckOutcome::Passed | CheckOutcome::Retried);
+        if passed {
+            ledger().warmed();
+        }
+        passed
     }
 
     /// What a class will ask this patient once it has heard why they came.
