@@ -10,6 +10,7 @@ use knowledge_graph::{
 use crate::{
     check::only_sex,
     format::{Case, Vitals},
+    generation::is_lasting,
     problem::both,
 };
 
@@ -70,8 +71,7 @@ pub(crate) fn unrecorded<'g>(case: &Case, graph: &'g Graph) -> Vec<&'g Test> {
             || case.results.iter().any(|one| one.test == test.id)
             || measured(&case.vitals, &test.id).is_some()
     };
-    let diseases = || conditions(case).filter_map(|id| graph.disease(id));
-    let changed = |test: &&Test| diseases().any(|disease| changes(disease, graph, &test.id));
+    let changed = |test: &&Test| conditions(case, graph).flatten().any(|disease| changes(disease, graph, &test.id));
     graph.tests().filter(|test| !recorded(test) && applies(case, graph, &test.id) && changed(test)).collect()
 }
 
@@ -86,11 +86,14 @@ fn applies(case: &Case, graph: &Graph, test: &str) -> bool {
 /// graph nothing is known.
 fn stays_normal(case: &Case, graph: &Graph, test: &str) -> bool {
     case.diagnosis.disease.is_some()
-        && conditions(case).all(|id| graph.disease(id).is_some_and(|disease| !changes(disease, graph, test)))
+        && conditions(case, graph).all(|disease| disease.is_some_and(|disease| !changes(disease, graph, test)))
 }
 
-fn conditions(case: &Case) -> impl Iterator<Item = &str> {
-    case.diagnosis.disease.iter().chain(&case.diagnosis.comorbidities).map(String::as_str)
+/// What the patient has now, as far as the graph knows it; another illness that is over shows no more.
+fn conditions<'g>(case: &Case, graph: &'g Graph) -> impl Iterator<Item = Option<&'g Disease>> {
+    let others = case.diagnosis.comorbidities.iter().map(|id| graph.disease(id));
+    let diagnosis = case.diagnosis.disease.iter().map(|id| graph.disease(id));
+    diagnosis.chain(others.filter(|disease| disease.is_none_or(is_lasting)))
 }
 
 /// Whether `disease` is tested by it, or often shows a sign that it finds.

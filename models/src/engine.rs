@@ -52,7 +52,7 @@ pub enum FinishReason {
 }
 
 /// Measured on the engine's side.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// Waiting before work began.
     pub queued: Duration,
@@ -66,6 +66,34 @@ pub struct Timing {
     pub cached_tokens: u32,
     /// Tokens spoken.
     pub spoken_tokens: u32,
+    /// Tokens proposed from the prompt.
+    pub drafted_tokens: u32,
+    /// Of these, tokens that were spoken.
+    pub accepted_tokens: u32,
+}
+
+/// Whether tokens that stood in the prompt are proposed and verified in one batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Drafting {
+    /// Where a measurement at start-up and the replies so far say that it pays.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+/// One token of a traced reply.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The token chosen.
+    pub token: i32,
+    /// The second best.
+    pub runner_up: i32,
+    /// How far the best logit lies above the second best. Near 0 the choice hangs on rounding.
+    pub margin: f32,
 }
 
 /// Which weights answer.
@@ -92,6 +120,11 @@ pub struct EngineStatus {
     pub threads: u32,
     /// CPU features in use, such as `AVX2`.
     pub cpu_features: Vec<String>,
+    /// Tokens drafted for a reply that is spoken alone, as decided at start-up; 0 when drafting
+    /// does not pay here.
+    pub draft_tokens: u32,
+    /// Servers that speak and can be reached, of all that are set; none where a worker speaks.
+    pub endpoints: Option<(u32, u32)>,
 }
 
 /// Why an engine did not answer.

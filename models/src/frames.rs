@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     chat::TemplateFamily,
-    engine::{EngineError, Speech, SpeechRequest},
+    engine::{Choice, Drafting, EngineError, Speech, SpeechRequest},
 };
 
 /// Far above any real frame; a longer one means the stream is out of step.
@@ -27,6 +27,8 @@ pub(crate) enum ToWorker {
     Speak {
         id: RequestId,
         request: SpeechRequest,
+        /// Whether the choice of every token is told.
+        trace: bool,
     },
     Cancel {
         id: RequestId,
@@ -51,6 +53,8 @@ pub(crate) enum FromWorker {
     Spoken {
         id: RequestId,
         speech: Speech,
+        /// Every token's choice, when it was asked for.
+        trace: Vec<Choice>,
     },
     Embedded {
         id: RequestId,
@@ -70,6 +74,11 @@ pub(crate) struct Configuration {
     pub context_tokens: u32,
     pub threads: u32,
     pub most_speaking: u32,
+    pub drafting: Drafting,
+    /// What an earlier worker on this machine measured; empty to measure again.
+    pub step_costs: Vec<f32>,
+    /// Most memory the worker may map, in bytes.
+    pub most_memory: Option<u64>,
 }
 
 /// The speaking model and how a conversation is written down for it.
@@ -85,6 +94,8 @@ pub(crate) struct WorkerFacts {
     pub cpu_features: Vec<String>,
     pub context_tokens: u32,
     pub threads: u32,
+    pub step_costs: Vec<f32>,
+    pub draft_tokens: u32,
 }
 
 /// Writes one frame and flushes.

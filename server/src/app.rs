@@ -13,11 +13,11 @@ use crate::{
     catalogue::Catalogue,
     chance::Seeds,
     clock::Clock,
-    config::Config,
+    config::{Config, SCRIPTED},
     debrief::Desk,
-    encounter,
-    rare::{self, Shelf},
+    encounter::{self, PhrasingMode},
     literature::Literature,
+    rare::{self, Shelf},
     store::Store,
     understanding::Matcher,
     web::{
@@ -116,6 +116,8 @@ impl AppState {
             engine: Arc::clone(&speech),
             clock: Arc::clone(&clock),
             places: usize::try_from(config.max_queue).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS),
+            // Authored sentences are no use to keep.
+            phrasing: if config.speech == SCRIPTED { PhrasingMode::Uncached } else { PhrasingMode::AsNeeded },
             deadline: LONGEST_WAIT,
         });
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);

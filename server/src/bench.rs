@@ -1,30 +1,32 @@
 //! How fast patients answer on this machine: simulated students play shipped cases at once, with no
 //! time to think, through the same service, database and engine as real ones.
 
+mod machine;
+mod opponent;
+mod tally;
+
 use std::{
-    fs,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use cases::Case;
 use knowledge_graph::{Graph, Language};
-use models::{EngineFuture, EngineStatus, ModelIdentity, Speech, SpeechEngine, SpeechRequest, Timing};
+use models::{SpeechEngine, WorkerEngine};
 use serde::Serialize;
-use tokio::{sync::mpsc, task::JoinSet};
-use tokio_util::sync::CancellationToken;
+use tokio::task::JoinSet;
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
     clock::Clock,
-    encounter::{EncounterError, Parts, Service, TurnEvent},
+    encounter::{EncounterError, Parts, PhrasingMode, Service, TurnEvent},
+    engine::{ledger, percentile},
     store::{EncounterRecord, Mode, NewEncounter, NewUser, Role, Store, StoreError},
     understanding::Matcher,
 };
+use machine::{Killer, Neighbour, peak_memory};
+pub use opponent::{Opponent, Running};
+use tally::{Sum, Tally};
 
 /// After this long the facts' own sentences answer; as when serving.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
@@ -74,11 +76,17 @@ pub struct Load {
     pub language: Language,
     /// Whether another program keeps one core busy meanwhile.
     pub neighbour: bool,
+    /// How much the model says.
+    pub phrasing: PhrasingMode,
+    /// How often the worker is killed meanwhile; the students go on until it is done.
+    pub kills: u32,
 }
 
 /// What was measured. Times in seconds.
 #[derive(Clone, Debug, Serialize)]
 pub struct Figures {
+    /// What was measured, in a word.
+    pub row: String,
     /// Students at once.
     pub learners: usize,
     /// Cases they were spread over.
@@ -103,7 +111,17 @@ pub struct Figures {
     pub evaluated_per_turn: f64,
     /// Tokens spoken per turn.
     pub spoken_per_turn: f64,
-    /// Most memory this process and its worker ever held, in MiB; none where the system does not say.
+    /// Share of drafted tokens that were right; none when nothing was drafted.
+    pub accepted_share: Option<f64>,
+    /// Share of replies wanted from the model that had been said before; none when none was wanted.
+    pub hit_share: Option<f64>,
+    /// How often the worker was killed.
+    pub kills: u32,
+    /// Requests that the engine did not answer; the facts' own sentences did.
+    pub unanswered_by_model: u32,
+    /// Accepted turns that have no reply, or were stored more than once. Must be 0.
+    pub lost_or_doubled: usize,
+    /// Most memory this process and its engine ever held, in MiB; none where the system does not say.
     pub peak_mib: Option<u64>,
 }
 
@@ -139,12 +157,16 @@ pub struct Bench {
     pub engine: Arc<dyn SpeechEngine>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
+    /// The worker that may be killed.
+    pub worker: Option<Arc<WorkerEngine>>,
+    /// The processes whose memory is counted.
+    pub processes: Vec<u32>,
 }
 
 impl Bench {
     /// Plays `load` and measures it. `answered` is called after every turn.
     pub async fn run(&self, load: Load, answered: impl Fn() + Send + Sync + 'static) -> Result<Figures, BenchError> {
-        let tally = Arc::new(Tally { engine: Arc::clone(&self.engine), sum: Mutex::default() });
+        let tally = Arc::new(Tally::new(Arc::clone(&self.engine)));
         let service = Service::new(Parts {
             graph: self.graph,
             store: self.store.clone(),
@@ -152,24 +174,53 @@ impl Bench {
             engine: Arc::clone(&tally) as Arc<dyn SpeechEngine>,
             clock: Arc::clone(&self.clock),
             places: load.learners,
+            phrasing: load.phrasing,
             deadline: LONGEST_WAIT,
         });
         let consultations = self.consultations(load).await?;
         let _neighbour = load.neighbour.then(Neighbour::move_in);
+        let killer = self.worker.clone().filter(|_| load.kills > 0);
+        let killer = Arc::new(killer.map(|worker| Killer::new(worker, load.kills, 1)));
         let answered = Arc::new(answered);
+        let before = ledger().standing();
         let begun = Instant::now();
         let mut students = JoinSet::new();
-        for (seat, (encounter, case)) in consultations.into_iter().enumerate() {
-            let (service, answered) = (service.clone(), Arc::clone(&answered));
-            students.spawn(async move { student(&service, &encounter, &case, (seat, load.turns), &*answered).await });
+        for (seat, (encounter, case)) in consultations.iter().cloned().enumerate() {
+            let (service, answered, killer) = (service.clone(), Arc::clone(&answered), Arc::clone(&killer));
+            students.spawn(async move {
+                let pace = Pace { seat, turns: load.turns, killer: killer.as_ref().as_ref() };
+                student(&service, &encounter, &case, &pace, &*answered).await
+            });
         }
         let mut waits = Vec::new();
         for done in students.join_all().await {
             waits.extend(done?);
         }
         let elapsed = begun.elapsed();
-        let sum = *tally.sum.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(figures(load, &waits, elapsed, sum))
+        let after = ledger().standing();
+        let wrong = self.lost_or_doubled(&consultations, waits.len()).await?;
+        let cache = (after.hits - before.hits, after.misses - before.misses);
+        Ok(Figures {
+            lost_or_doubled: wrong,
+            hit_share: share(cache.0, cache.0 + cache.1),
+            peak_mib: peak_memory(&self.processes),
+            ..figures(load, &waits, elapsed, tally.sum())
+        })
+    }
+
+    /// Accepted turns without a reply, and turns stored that nobody said.
+    async fn lost_or_doubled(
+        &self,
+        consultations: &[(EncounterRecord, Arc<Case>)],
+        said: usize,
+    ) -> Result<usize, BenchError> {
+        let (mut stored, mut unanswered) = (0, 0);
+        for (encounter, _) in consultations {
+            let turns = self.store.turns(encounter.id).await?;
+            stored += turns.len();
+            unanswered += turns.iter().filter(|turn| turn.reply.is_none()).count();
+        }
+        Ok(unanswered + stored.abs_diff(said))
     }
 
     async fn consultations(&self, load: Load) -> Result<Vec<(EncounterRecord, Arc<Case>)>, BenchError> {
@@ -193,12 +244,29 @@ impl Bench {
                 case_version: case.version,
                 language: load.language,
                 mode: Mode::Practice,
-                seed: u64::try_from(seat).unwrap_or_default(),
+                seed: u64::try_from(before + seat).unwrap_or_default(),
             };
             let encounter = self.store.create_encounter(new, self.clock.now()).await?;
             all.push((encounter, Arc::new(case.clone())));
         }
         Ok(all)
+    }
+}
+
+/// How long a student goes on.
+struct Pace<'a> {
+    seat: usize,
+    turns: usize,
+    killer: Option<&'a Killer>,
+}
+
+impl Pace<'_> {
+    async fn goes_on(&self, turn: usize) -> bool {
+        let is_killed = self.killer.is_some_and(Killer::is_at_work);
+        if is_killed {
+            tokio::time::sleep(machine::THINKING).await;
+        }
+        turn < self.turns || is_killed
     }
 }
 
@@ -208,18 +276,19 @@ struct Wait {
     reply: Duration,
 }
 
-/// Asks `turns` questions, beginning with the opening and then with another one at every seat.
+/// Asks at `pace`, beginning with the opening and then with another one at every seat.
 async fn student(
     service: &Service,
     encounter: &EncounterRecord,
     case: &Arc<Case>,
-    (seat, turns): (usize, usize),
+    pace: &Pace<'_>,
     answered: &(impl Fn() + Sync),
 ) -> Result<Vec<Wait>, BenchError> {
     let questions = QUESTIONS[usize::from(encounter.language == Language::Zh)];
     let mut waits = Vec::new();
-    for turn in 0..turns {
-        let question = if turn == 0 { questions[0] } else { questions[1 + (seat + turn) % (questions.len() - 1)] };
+    let mut turn = 0;
+    while pace.goes_on(turn).await {
+        let question = if turn == 0 { questions[0] } else { questions[1 + (pace.seat + turn) % (questions.len() - 1)] };
         let begun = Instant::now();
         let mut first = None;
         let mut events = service.take_turn(encounter, Arc::clone(case), question, &format!("turn-{turn}")).await?;
@@ -236,82 +305,17 @@ async fn student(
         let reply = begun.elapsed();
         waits.push(Wait { first: first.unwrap_or(reply), reply });
         answered();
+        turn += 1;
     }
     Ok(waits)
 }
 
-/// What the engine was asked, summed.
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    requests: u32,
-    evaluated: u64,
-    spoken: u64,
-}
-
-/// Sums what an engine does.
-struct Tally {
-    engine: Arc<dyn SpeechEngine>,
-    sum: Mutex<Sum>,
-}
-
-impl SpeechEngine for Tally {
-    fn speak(
-        &self,
-        request: SpeechRequest,
-        pieces: mpsc::Sender<String>,
-        cancel: CancellationToken,
-    ) -> EngineFuture<'_, Speech> {
-        let speaking = self.engine.speak(request, pieces, cancel);
-        Box::pin(async move {
-            let result = speaking.await;
-            let Timing { prompt_tokens, spoken_tokens, .. } =
-                result.as_ref().map(|speech| speech.timing).unwrap_or_default();
-            let mut sum = self.sum.lock().unwrap_or_else(PoisonError::into_inner);
-            sum.requests += 1;
-            sum.evaluated += u64::from(prompt_tokens);
-            sum.spoken += u64::from(spoken_tokens);
-            drop(sum);
-            result
-        })
-    }
-
-    fn identity(&self) -> ModelIdentity {
-        self.engine.identity()
-    }
-
-    fn status(&self) -> EngineStatus {
-        self.engine.status()
-    }
-}
-
-/// A program that keeps one core busy until it is dropped.
-struct Neighbour(Arc<AtomicBool>);
-
-impl Neighbour {
-    fn move_in() -> Self {
-        let gone = Arc::new(AtomicBool::new(false));
-        let seen = Arc::clone(&gone);
-        thread::spawn(move || {
-            while !seen.load(Ordering::Relaxed) {
-                std::hint::spin_loop();
-            }
-        });
-        Self(gone)
-    }
-}
-
-impl Drop for Neighbour {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
 fn figures(load: Load, waits: &[Wait], elapsed: Duration, sum: Sum) -> Figures {
     let turns = waits.len().max(1) as f64;
-    let first: Vec<Duration> = waits.iter().map(|wait| wait.first).collect();
-    let reply: Vec<Duration> = waits.iter().map(|wait| wait.reply).collect();
+    let first: Vec<f64> = waits.iter().map(|wait| wait.first.as_secs_f64()).collect();
+    let reply: Vec<f64> = waits.iter().map(|wait| wait.reply.as_secs_f64()).collect();
     Figures {
+        row: String::new(),
         learners: load.learners,
         cases: load.cases,
         turns: waits.len(),
@@ -324,39 +328,18 @@ fn figures(load: Load, waits: &[Wait], elapsed: Duration, sum: Sum) -> Figures {
         spoken_share: f64::from(sum.requests) / turns,
         evaluated_per_turn: sum.evaluated as f64 / turns,
         spoken_per_turn: sum.spoken as f64 / turns,
-        peak_mib: peak_memory(),
+        accepted_share: share(sum.accepted, sum.drafted),
+        hit_share: None,
+        kills: load.kills,
+        unanswered_by_model: sum.failures,
+        lost_or_doubled: 0,
+        peak_mib: None,
     }
 }
 
-/// The nearest-rank percentile, in seconds; 0 of nothing.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a rank within a short list"
-)]
-fn percentile(waits: &[Duration], share: f64) -> f64 {
-    let mut ranked = waits.to_vec();
-    ranked.sort_unstable();
-    let rank = (share * ranked.len() as f64).ceil() as usize;
-    ranked.get(rank.saturating_sub(1)).map_or(0.0, Duration::as_secs_f64)
-}
-
-/// Most memory this process and its children ever held, in MiB.
-fn peak_memory() -> Option<u64> {
-    let mut total = resident_peak("self")?;
-    for task in fs::read_dir("/proc/self/task").ok()?.flatten() {
-        let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
-        total += children.split_whitespace().filter_map(resident_peak).sum::<u64>();
-    }
-    Some(total / 1024)
-}
-
-/// Peak resident memory of a process, in KiB.
-fn resident_peak(process: &str) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
+/// The share of `part` in `whole`; none of nothing.
+fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
 }
 
 #[cfg(test)]
@@ -365,14 +348,6 @@ mod tests {
 
     use super::*;
     use crate::clock::SystemClock;
-
-    #[test]
-    fn percentiles_are_by_nearest_rank() {
-        let waits: Vec<Duration> = (1..=20).map(Duration::from_secs).collect();
-        assert!((percentile(&waits, 0.5) - 10.0).abs() < 1e-9);
-        assert!((percentile(&waits, 0.95) - 19.0).abs() < 1e-9);
-        assert!(percentile(&[], 0.5).abs() < 1e-9);
-    }
 
     #[tokio::test]
     async fn every_student_gets_every_answer() {
@@ -385,12 +360,17 @@ mod tests {
             matcher: Arc::new(Matcher::new(graph, None, None).unwrap()),
             engine: Arc::new(ScriptedEngine),
             clock: Arc::new(SystemClock),
+            worker: None,
+            processes: vec![std::process::id()],
         };
-        let load = Load { learners: 3, cases: 2, turns: 4, language: Language::Zh, neighbour: false };
+        let phrasing = PhrasingMode::Everything;
+        let load =
+            Load { learners: 3, cases: 2, turns: 4, language: Language::Zh, neighbour: false, phrasing, kills: 0 };
 
         let figures = bench.run(load, || ()).await.unwrap();
 
-        assert_eq!(figures.turns, 12);
+        assert_eq!((figures.turns, figures.lost_or_doubled), (12, 0));
+        assert!(figures.spoken_share > 0.5, "the model phrases whatever is told: {figures:?}");
         assert!(figures.turns_per_minute > 0.0 && figures.reply_p95 >= figures.reply_p50, "{figures:?}");
     }
 }

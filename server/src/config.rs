@@ -7,6 +7,7 @@ use std::{
 };
 
 use jiff::SignedDuration;
+use models::Drafting;
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -21,6 +22,28 @@ pub const DEFAULT_EMBEDDING: &str = "multilingual-e5-small";
 const DEFAULT_CONTEXT: u32 = 8_192;
 const DEFAULT_QUEUE: u32 = 32;
 const DEFAULT_SESSION_HOURS: u32 = 7 * 24;
+
+/// When words are drafted, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DraftingSetting {
+    /// Where it pays.
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+impl From<DraftingSetting> for Drafting {
+    fn from(setting: DraftingSetting) -> Self {
+        match setting {
+            DraftingSetting::Auto => Self::Auto,
+            DraftingSetting::On => Self::On,
+            DraftingSetting::Off => Self::Off,
+        }
+    }
+}
 
 /// Settings as given; what is absent is looked for in the next place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Deserialize)]
@@ -38,9 +61,21 @@ pub struct Settings {
     #[arg(long, global = true, env = "ANAMNESIS_MODELS", value_name = "FOLDER")]
     pub models: Option<PathBuf>,
     /// Weights that speak for the patients: a name of `anamnesis model list`, an allowed GGUF
-    /// file, or `scripted` for none [default: qwen2.5-coder-1.5b-instruct-q4_k_m].
+    /// file, addresses of servers with the `OpenAI` API separated by commas (http://host:port), or
+    /// `scripted` for none [default: qwen2.5-coder-1.5b-instruct-q4_k_m].
     #[arg(long, global = true, env = "ANAMNESIS_SPEECH", value_name = "NAME")]
     pub speech: Option<String>,
+    /// Key that the servers want, where `--speech` names any.
+    #[arg(long, global = true, env = "ANAMNESIS_SPEECH_KEY", value_name = "KEY", hide_env_values = true)]
+    pub speech_key: Option<String>,
+    /// Draft words from the prompt and verify them at once: `auto` where a measurement at start-up
+    /// says that it pays, `on` or `off` [default: auto].
+    #[arg(long, global = true, env = "ANAMNESIS_DRAFTING", value_name = "WHEN")]
+    pub drafting: Option<DraftingSetting>,
+    /// Prepare in the background, while no student is being answered, what a class will ask the
+    /// published patients [default: true].
+    #[arg(long, global = true, env = "ANAMNESIS_PREPARE", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
+    pub prepare: Option<bool>,
     /// Weights that find what a question means when its words are not known, or `none`: only known
     /// words are understood then [default: multilingual-e5-small].
     #[arg(long, global = true, env = "ANAMNESIS_EMBEDDING", value_name = "NAME")]
@@ -138,6 +173,9 @@ impl Settings {
             database: self.database.or(other.database),
             models: self.models.or(other.models),
             speech: self.speech.or(other.speech),
+            speech_key: self.speech_key.or(other.speech_key),
+            drafting: self.drafting.or(other.drafting),
+            prepare: self.prepare.or(other.prepare),
             embedding: self.embedding.or(other.embedding),
             threads: self.threads.or(other.threads),
             context: self.context.or(other.context),
@@ -159,6 +197,12 @@ pub struct Config {
     pub models: PathBuf,
     /// Weights that speak, or [`SCRIPTED`].
     pub speech: String,
+    /// Key that the servers want, where `speech` names any.
+    pub speech_key: Option<String>,
+    /// Whether words are drafted from the prompt.
+    pub drafting: Drafting,
+    /// Whether replies are prepared in the background.
+    pub prepare: bool,
     /// Weights that embed, or [`NONE`].
     pub embedding: String,
     /// Threads of the model.
@@ -181,6 +225,9 @@ impl Config {
             database: settings.database.map_or_else(|| data_folder().map(|at| at.join("anamnesis.db")), Ok)?,
             models: settings.models.map_or_else(|| cache_folder().map(|at| at.join("models")), Ok)?,
             speech: settings.speech.unwrap_or_else(|| DEFAULT_SPEECH.to_owned()),
+            speech_key: settings.speech_key,
+            drafting: settings.drafting.map_or(Drafting::Auto, Drafting::from),
+            prepare: settings.prepare.unwrap_or(true),
             embedding: settings.embedding.unwrap_or_else(|| DEFAULT_EMBEDDING.to_owned()),
             threads: settings.threads.unwrap_or_else(models::default_threads),
             context_tokens: settings.context.unwrap_or(DEFAULT_CONTEXT),
@@ -191,6 +238,12 @@ impl Config {
             ),
         };
         config.checked()
+    }
+
+    /// Addresses of the servers that speak, where `speech` names any.
+    pub fn servers(&self) -> Vec<String> {
+        let addresses = self.speech.split(',').map(str::trim);
+        if self.speech.contains("://") { addresses.map(str::to_owned).collect() } else { Vec::new() }
     }
 
     /// Whether only this machine can reach the server.

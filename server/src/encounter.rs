@@ -12,6 +12,9 @@ pub mod question;
 pub mod service;
 pub mod speaking;
 pub mod state;
+mod utterance;
+mod warming;
 pub mod wording;
 
-pub use service::{EncounterError, LONGEST_TURN, Parts, Service, TurnEvent, TurnOutcome};
+pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
+pub use warming::keep_warm;

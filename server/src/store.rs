@@ -23,6 +23,7 @@ mod records;
 mod schema;
 mod secret;
 mod sessions;
+mod speech;
 mod tokens;
 mod turns;
 
@@ -41,6 +42,7 @@ pub use records::{
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
 pub use sessions::SessionToken;
+pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};
 pub use turns::BegunTurn;
 

@@ -62,7 +62,7 @@ const EVENTS: [&str; 6] = [
 ];
 
 /// Whether somebody who has had the disease for years has it still: a lupus, not a pneumonia.
-pub(super) fn is_lasting(disease: &Disease) -> bool {
+pub(crate) fn is_lasting(disease: &Disease) -> bool {
     let treated = disease.treated_by.iter().any(|edge| edge.role == "long-term");
     let id = disease.id.as_str();
     (treated || LASTING.contains(&id)) && !EVENTS.contains(&id)

@@ -29,6 +29,7 @@ use crate::{
     format::{Case, Diagnosis, Differential, FORMAT, Generated, Level, Patient, Sex, Style},
     problem::Problem,
 };
+pub(crate) use background::is_lasting;
 use dice::Dice;
 pub(crate) use dice::capital;
 use person::Person;

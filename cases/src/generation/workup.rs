@@ -52,16 +52,18 @@ pub(super) fn examinations(picture: &Picture<'_>, vitals: &Vitals) -> Vec<Examin
     }
     examined(picture)
         .into_iter()
-        .filter(|test| shown.contains_key(test.id.as_str()) || may_be_normal(picture, &test.id))
-        .map(|test| match shown.get(test.id.as_str()) {
-            Some(signs) => Examination {
-                test: test.id.clone(),
-                finding: listed(signs),
-                source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
-            },
-            None => {
-                Examination { test: test.id.clone(), finding: unremarkable(test, picture, vitals), source: node(test) }
+        .filter_map(|test| {
+            if let Some(signs) = shown.get(test.id.as_str()) {
+                let source = disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id);
+                return Some(Examination { test: test.id.clone(), finding: listed(signs), source });
             }
+            let unremarkable = || Examination {
+                test: test.id.clone(),
+                finding: unremarkable(test, picture, vitals),
+                source: node(test),
+            };
+            let normal = may_be_normal(picture, &test.id);
+            typical_finding(picture, test).or_else(|| normal.then(unremarkable))
         })
         .collect()
 }
@@ -125,23 +127,42 @@ fn unremarkable(test: &Test, picture: &Picture<'_>, vitals: &Vitals) -> Bilingua
     }
 }
 
-/// Examinations that show something here, or would in a disease it is confused with.
+/// Examinations that show something here, or that the patient's own diseases may change, whatever
+/// their number; then those that a disease it is confused with would change.
 fn examined<'g>(picture: &Picture<'g>) -> Vec<&'g Test> {
+    let graph = picture.graph;
+    let examining = |finding: &str| graph.finding(finding)?.test.as_deref();
     let here = picture.signs.iter().filter_map(|sign| sign.finding.test.as_deref());
-    let there = std::iter::once(picture.disease)
-        .chain(picture.mimics())
-        .flat_map(|disease| &disease.presents_with)
-        .filter_map(|edge| picture.graph.finding(&edge.finding)?.test.as_deref());
     let told = seen(picture).map(|(test, _)| test);
+    let own = lasting(picture).flat_map(|disease| {
+        let signs = disease.presents_with.iter().filter_map(|edge| examining(&edge.finding));
+        signs.chain(disease.tested_by.iter().map(|edge| edge.test.as_str()))
+    });
+    let needed: BTreeSet<&str> = here.chain(told).chain(own).chain(ALWAYS_EXAMINED).collect();
+    let there = picture.mimics().flat_map(|disease| &disease.presents_with).filter_map(|edge| examining(&edge.finding));
     let mut known = BTreeSet::new();
-    here.chain(told)
-        .chain(ALWAYS_EXAMINED)
-        .chain(there)
-        .filter(|id| known.insert(*id))
-        .filter_map(|id| usable(picture, id))
-        .filter(|test| test.kind == TestKind::Examination && test.id != "vital-signs")
-        .take(MOST)
-        .collect()
+    let all = needed.iter().copied().chain(there).filter(|id| known.insert(*id)).filter_map(|id| usable(picture, id));
+    let examinations = all.filter(|test| test.kind == TestKind::Examination && test.id != "vital-signs");
+    let (first, rest): (Vec<_>, Vec<_>) = examinations.partition(|test| needed.contains(test.id.as_str()));
+    let room = MOST.saturating_sub(first.len());
+    first.into_iter().chain(rest.into_iter().take(room)).collect()
+}
+
+/// What the patient has now: an illness that is over shows no more.
+fn lasting<'p, 'g>(picture: &'p Picture<'g>) -> impl Iterator<Item = &'g Disease> + use<'p, 'g> {
+    std::iter::once(picture.disease).chain(picture.comorbidities.iter().copied().filter(|disease| is_lasting(disease)))
+}
+
+/// What examination typically shows in what the patient has, in words of its own.
+fn typical_finding(picture: &Picture<'_>, test: &Test) -> Option<Examination> {
+    lasting(picture).find_map(|disease| {
+        let edge = disease.tested_by.iter().find(|edge| edge.test == test.id)?;
+        Some(Examination {
+            test: test.id.clone(),
+            finding: reports::in_words(edge, test),
+            source: disease_edge(disease, TopicKind::Test, &test.id),
+        })
+    })
 }
 
 fn listed(signs: &[&Shown<'_>]) -> Bilingual {
@@ -159,9 +180,7 @@ fn listed(signs: &[&Shown<'_>]) -> Bilingual {
 /// `vitals` and `facts` are what the results must agree with.
 pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], dice: &mut Dice) -> Vec<TestResult> {
     let mut results: Vec<TestResult> = Vec::new();
-    // An illness that is over shows no more.
-    let still = picture.comorbidities.iter().copied().filter(|disease| is_lasting(disease));
-    for disease in std::iter::once(picture.disease).chain(still) {
+    for disease in lasting(picture) {
         for edge in &disease.tested_by {
             if let Some(test) = usable(picture, &edge.test).filter(|test| test.kind != TestKind::Examination) {
                 push(&mut results, typical(disease, edge, test, picture, dice));
@@ -171,6 +190,10 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     for result in seen_on_tests(picture) {
         push(&mut results, result);
     }
+    for test in tests_of_signs(picture) {
+        push(&mut results, as_the_patient_is(test, picture).unwrap_or_else(|| normal(test, picture, dice)));
+    }
+    let needed = results.len();
     let elsewhere = picture.mimics().flat_map(|disease| &disease.tested_by).filter(|edge| edge.decisive);
     let always: &[&str] = if picture.by_carer() { &TESTED_IN_CHILDREN } else { &ALWAYS_TESTED };
     for id in always.iter().copied().chain(elsewhere.map(|edge| edge.test.as_str())) {
@@ -183,7 +206,7 @@ pub(super) fn results(picture: &Picture<'_>, vitals: &Vitals, facts: &[Fact], di
     for result in results.iter_mut().filter(|result| result.test == "pulse-oximetry") {
         agree_on_saturation(result, vitals.spo2_percent);
     }
-    results.truncate(MOST.max(picture.disease.tested_by.len()));
+    results.truncate(MOST.max(needed));
     results
 }
 
@@ -305,6 +328,27 @@ fn seen_on_tests(picture: &Picture<'_>) -> Vec<TestResult> {
             source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
         })
         .collect()
+}
+
+/// Tests other than examinations that find something the patient's diseases often show.
+fn tests_of_signs<'g>(picture: &Picture<'g>) -> impl Iterator<Item = &'g Test> {
+    let found = lasting(picture).flat_map(|disease| &disease.presents_with).filter(|edge| !edge.excluded);
+    let tests = found.filter_map(|edge| usable(picture, picture.graph.finding(&edge.finding)?.test.as_deref()?));
+    tests.filter(|test| !matches!(test.kind, TestKind::Examination) && test.id != "pulse-oximetry")
+}
+
+/// What a test that may not be normal shows: what is present.
+fn as_the_patient_is(test: &Test, picture: &Picture<'_>) -> Option<TestResult> {
+    let (_, findings) = NOT_NORMAL.iter().find(|(id, _)| *id == test.id)?;
+    let present: Vec<&Shown<'_>> =
+        picture.present().filter(|shown| findings.contains(&shown.finding.id.as_str())).collect();
+    let first = present.first()?;
+    Some(TestResult {
+        test: test.id.clone(),
+        report: listed(&present),
+        values: BTreeMap::new(),
+        source: disease_edge(picture.disease, TopicKind::Finding, &first.finding.id),
+    })
 }
 
 /// A normal result: values in the middle of the reference range of the patient's sex.

@@ -13,8 +13,9 @@ mod supervisor;
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
 use crate::{
-    engine::{EngineError, EngineStatus, ModelIdentity},
+    engine::{Choice, Drafting, EngineError, EngineStatus, ModelIdentity, Speech, SpeechRequest},
     frames::{Configuration, SpeechModel},
+    memory::Need,
     weights::Weights,
 };
 pub use embed::QUERY_PREFIX;
@@ -50,6 +51,8 @@ pub struct WorkerOptions {
     pub most_waiting: u32,
     /// A worker that owes an answer and says nothing for so long is killed.
     pub stalled_after: Duration,
+    /// Whether tokens are drafted from the prompt.
+    pub drafting: Drafting,
 }
 
 impl WorkerOptions {
@@ -65,10 +68,12 @@ impl WorkerOptions {
             most_speaking: MOST_SPEAKING,
             most_waiting: MOST_WAITING,
             stalled_after: STALLED_AFTER,
+            drafting: Drafting::Off,
         }
     }
 
-    fn configuration(&self) -> Configuration {
+    /// What a worker loads; `step_costs` are those that an earlier one measured.
+    fn configuration(&self, step_costs: Vec<f32>) -> Configuration {
         let speech = self.speech.as_ref();
         Configuration {
             speech: speech.map(|weights| SpeechModel { path: weights.path.clone(), template: weights.template }),
@@ -76,7 +81,32 @@ impl WorkerOptions {
             context_tokens: self.context_tokens,
             threads: self.threads,
             most_speaking: self.most_speaking.max(1),
+            drafting: self.drafting,
+            step_costs,
+            most_memory: self.most_memory(),
         }
+    }
+}
+
+impl WorkerOptions {
+    /// What the models need; a file that cannot be read needs nothing, the worker says why.
+    pub fn need(&self) -> Need {
+        let of = |weights: &Option<Weights>, tokens: u32| {
+            weights.as_ref().and_then(|weights| Need::of(&weights.path, tokens).ok()).unwrap_or_default()
+        };
+        let (speech, embedding) = (of(&self.speech, self.context_tokens), of(&self.embedding, 0));
+        Need {
+            weights: speech.weights + embedding.weights,
+            context: speech.context,
+            work: speech.work + embedding.work,
+        }
+    }
+
+    /// The most that a worker may allocate: weights may be rewritten in another order for this
+    /// processor, and every thread has a stack.
+    fn most_memory(&self) -> Option<u64> {
+        let threads = u64::from(self.threads).saturating_mul(64 << 20);
+        self.need().total().checked_mul(2)?.checked_add(threads)?.checked_add(1 << 30)
     }
 }
 
@@ -115,6 +145,19 @@ impl WorkerEngine {
     /// Waits until there is a ready worker, whatever became of the one before.
     pub fn wait_until_recovered(&self, most: Duration) -> Result<(), EngineError> {
         self.shared.wait_until_recovered(most)
+    }
+
+    /// Speaks without streaming and tells every token's choice: for proving that what is batched,
+    /// shared, cached or drafted is what is spoken plainly.
+    pub async fn speak_traced(&self, request: SpeechRequest) -> Result<(Speech, Vec<Choice>), EngineError> {
+        speak::traced(&self.shared, request).await
+    }
+
+    /// Ends the worker as a crash would, for tests and measurements; false when there is none.
+    pub fn kill(&self) -> bool {
+        let Some(process) = self.shared.process() else { return false };
+        supervisor::kill_worker(process);
+        true
     }
 
     /// The worker's process number while it runs.

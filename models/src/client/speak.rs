@@ -8,7 +8,7 @@ use super::{
     state::{Heard, Shared},
 };
 use crate::{
-    engine::{EngineError, EngineFuture, EngineStatus, ModelIdentity, Speech, SpeechEngine, SpeechRequest},
+    engine::{Choice, EngineError, EngineFuture, EngineStatus, ModelIdentity, Speech, SpeechEngine, SpeechRequest},
     frames::RequestId,
 };
 
@@ -21,10 +21,10 @@ impl SpeechEngine for WorkerEngine {
     ) -> EngineFuture<'_, Speech> {
         Box::pin(async move {
             let (sender, heard) = mpsc::unbounded_channel();
-            let id = self.shared.speak(request, sender)?;
+            let id = self.shared.speak(request, false, sender)?;
             // Dropped when the caller drops this future: the worker is told to stop.
             let _guard = Guard { shared: &self.shared, id };
-            listen(&self.shared, id, heard, &pieces, &cancel).await
+            listen(&self.shared, id, heard, &pieces, &cancel).await.map(|(speech, _)| speech)
         })
     }
 
@@ -34,6 +34,20 @@ impl SpeechEngine for WorkerEngine {
 
     fn status(&self) -> EngineStatus {
         self.shared.status()
+    }
+}
+
+/// Speaks `request` and tells every token's choice.
+pub(super) async fn traced(shared: &Shared, request: SpeechRequest) -> Result<(Speech, Vec<Choice>), EngineError> {
+    let (sender, mut heard) = mpsc::unbounded_channel();
+    let id = shared.speak(request, true, sender)?;
+    let _guard = Guard { shared, id };
+    loop {
+        match heard.recv().await {
+            Some(Heard::Piece(_)) => {}
+            Some(Heard::Over(outcome)) => return outcome,
+            None => return Err(EngineError::Unavailable("the engine was stopped".to_owned())),
+        }
     }
 }
 
@@ -54,7 +68,7 @@ async fn listen(
     mut heard: UnboundedReceiver<Heard>,
     pieces: &mpsc::Sender<String>,
     cancel: &CancellationToken,
-) -> Result<Speech, EngineError> {
+) -> Result<(Speech, Vec<Choice>), EngineError> {
     let mut stopped = false;
     loop {
         tokio::select! {

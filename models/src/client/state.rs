@@ -14,12 +14,15 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::WorkerOptions;
 use crate::{
-    engine::{EngineError, EngineStatus, Speech, SpeechRequest},
+    engine::{Choice, EngineError, EngineStatus, Speech, SpeechRequest},
     frames::{FromWorker, RequestId, ToWorker, WorkerFacts},
 };
 
 /// A request is refused when the worker died so often while it was being spoken.
 const DEATHS_UNTIL_REFUSED: u32 = 2;
+/// So long after its last death a request is tried again: whatever else was being spoken when the
+/// worker died is suspected too, and innocent.
+const SUSPECTED_FOR: Duration = Duration::from_mins(10);
 /// Remembered suspects; beyond, the memory starts anew.
 const MOST_SUSPECTS: usize = 1024;
 /// Assumed until replies were measured.
@@ -28,7 +31,7 @@ const FIRST_GUESS: Duration = Duration::from_secs(4);
 /// What a speaking request hears.
 pub(super) enum Heard {
     Piece(String),
-    Over(Result<Speech, EngineError>),
+    Over(Result<(Speech, Vec<Choice>), EngineError>),
 }
 
 /// Who waits for a frame.
@@ -49,9 +52,19 @@ pub(super) struct State {
     failure: Option<String>,
     restarts: u32,
     stopping: bool,
-    suspects: HashMap<u64, u32>,
+    suspects: HashMap<u64, Suspicion>,
     mean_reply: Option<Duration>,
+    /// Whether the running worker has finished anything.
+    served: bool,
+    /// What a worker measured at its start; the next need not measure again.
+    step_costs: Vec<f32>,
     last_sign: Option<Instant>,
+}
+
+/// During how many deaths of the worker a request was being spoken, and when the last one was.
+struct Suspicion {
+    deaths: u32,
+    last: Instant,
 }
 
 /// Shared by handles and threads.
@@ -111,6 +124,11 @@ impl Shared {
         if ready { Ok(()) } else { Err(self.unavailable()) }
     }
 
+    /// What an earlier worker measured.
+    pub(super) fn step_costs(&self) -> Vec<f32> {
+        self.lock().step_costs.clone()
+    }
+
     pub(super) fn forget_outbox(&self) {
         self.lock().outbox = None;
     }
@@ -125,6 +143,8 @@ impl Shared {
             context_tokens: facts.context_tokens,
             threads: self.options.threads,
             cpu_features: facts.cpu_features,
+            draft_tokens: facts.draft_tokens,
+            endpoints: None,
         }
     }
 
@@ -138,11 +158,12 @@ impl Shared {
     pub(super) fn speak(
         &self,
         request: SpeechRequest,
+        trace: bool,
         heard: UnboundedSender<Heard>,
     ) -> Result<RequestId, EngineError> {
         let suspect = fingerprint(&request);
         let mut state = self.lock();
-        if state.suspects.get(&suspect).is_some_and(|&deaths| deaths >= DEATHS_UNTIL_REFUSED) {
+        if state.suspects.get(&suspect).is_some_and(Suspicion::is_grave) {
             return Err(EngineError::Refused("the model worker ended each time it was tried".to_owned()));
         }
         let speaking = state.pending.values().filter(|pending| matches!(pending, Pending::Speech { .. })).count();
@@ -153,7 +174,7 @@ impl Shared {
             return Err(EngineError::Busy { retry_after: retry_after.max(Duration::from_secs(1)) });
         }
         let pending = Pending::Speech { heard, suspect };
-        let sent = state.send(pending, |id| ToWorker::Speak { id, request });
+        let sent = state.send(pending, |id| ToWorker::Speak { id, request, trace });
         drop(state);
         sent.ok_or_else(|| self.unavailable())
     }
@@ -190,6 +211,7 @@ impl Shared {
         state.last_sign = Some(Instant::now());
         match frame {
             FromWorker::Ready(facts) => {
+                state.step_costs.clone_from(&facts.step_costs);
                 state.facts = Some(facts);
                 state.failure = None;
                 state.outbox = Some(outbox.clone()).filter(|_| !state.stopping);
@@ -201,9 +223,10 @@ impl Shared {
                     let _ = heard.send(Heard::Piece(text));
                 }
             }
-            FromWorker::Spoken { id, speech } => state.spoken(id, speech),
+            FromWorker::Spoken { id, speech, trace } => state.spoken(id, speech, trace),
             FromWorker::Refused { id, error } => state.finish(id, Err(error)),
             FromWorker::Embedded { id, vectors } => {
+                state.served = true;
                 if let Some(Pending::Embedding { vectors: waiting }) = state.pending.remove(&id) {
                     let _ = waiting.send(Ok(vectors));
                 }
@@ -212,10 +235,11 @@ impl Shared {
     }
 
     /// The worker ended: everyone who waits is told, and who was being served is remembered.
-    /// Returns whether it had been ready.
+    /// Returns whether it had finished anything.
     pub(super) fn ended(&self, reason: &str) -> bool {
         let mut state = self.lock();
-        let was_ready = state.facts.take().is_some();
+        state.facts = None;
+        let served = std::mem::take(&mut state.served);
         state.outbox = None;
         state.process = None;
         if state.suspects.len() >= MOST_SUSPECTS {
@@ -225,7 +249,9 @@ impl Shared {
         for id in ids {
             if let Some(Pending::Speech { suspect, .. }) = state.pending.get(&id) {
                 let suspect = *suspect;
-                *state.suspects.entry(suspect).or_default() += 1;
+                let suspicion = state.suspects.entry(suspect).or_insert(Suspicion { deaths: 0, last: Instant::now() });
+                suspicion.deaths += 1;
+                suspicion.last = Instant::now();
             }
             state.finish(id, Err(EngineError::Unavailable(reason.to_owned())));
         }
@@ -234,7 +260,7 @@ impl Shared {
             state.failure.get_or_insert_with(|| reason.to_owned());
         }
         self.changed.notify_all();
-        was_ready
+        served
     }
 
     /// Whether the worker owes an answer and has said nothing for too long.
@@ -259,16 +285,17 @@ impl State {
         Some(id)
     }
 
-    fn spoken(&mut self, id: RequestId, speech: Speech) {
+    fn spoken(&mut self, id: RequestId, speech: Speech, trace: Vec<Choice>) {
+        self.served = true;
         if let Some(Pending::Speech { suspect, .. }) = self.pending.get(&id) {
             self.suspects.remove(suspect);
         }
         let total = speech.timing.total;
         self.mean_reply = Some(self.mean_reply.map_or(total, |mean| (mean * 7 + total) / 8));
-        self.finish(id, Ok(speech));
+        self.finish(id, Ok((speech, trace)));
     }
 
-    fn finish(&mut self, id: RequestId, outcome: Result<Speech, EngineError>) {
+    fn finish(&mut self, id: RequestId, outcome: Result<(Speech, Vec<Choice>), EngineError>) {
         // Who no longer listens needs no answer.
         match self.pending.remove(&id) {
             Some(Pending::Speech { heard, .. }) => {
@@ -279,6 +306,12 @@ impl State {
             }
             None => {}
         }
+    }
+}
+
+impl Suspicion {
+    fn is_grave(&self) -> bool {
+        self.deaths >= DEATHS_UNTIL_REFUSED && self.last.elapsed() < SUSPECTED_FOR
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     process::{Child, ChildStdin, Command, Stdio},
     sync::mpsc::{self, Receiver, RecvTimeoutError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use nix::{
@@ -18,8 +18,6 @@ use crate::frames::{self, FromWorker, ToWorker};
 
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// A worker that served so long did not fail at once: the next pause is short again.
-const HEALTHY_AFTER: Duration = Duration::from_mins(1);
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
 /// Runs until the engine is dropped. The thread that starts a worker must live as long as it does:
@@ -27,17 +25,17 @@ const WATCH_EVERY: Duration = Duration::from_secs(1);
 pub(super) fn supervise(shared: &Shared) {
     let mut pause = SHORTEST_PAUSE;
     while !shared.is_stopping() {
-        let began = Instant::now();
         let reason = match run_once(shared) {
             Ok(()) => "the model worker ended; it is being restarted".to_owned(),
             Err(error) => format!("the model worker cannot be run: {error}"),
         };
-        let was_ready = shared.ended(&reason);
+        let served = shared.ended(&reason);
         if shared.is_stopping() {
             return;
         }
         tracing::warn!(reason, "model worker");
-        if was_ready && began.elapsed() > HEALTHY_AFTER {
+        // A worker that finished something works; only one that dies before that is left alone longer.
+        if served {
             pause = SHORTEST_PAUSE;
         }
         shared.pause(pause);
@@ -71,7 +69,9 @@ fn listen(shared: &Shared, worker: &mut Child) -> std::io::Result<()> {
     let process = worker.id();
     shared.started(process);
     let (outbox, frames) = mpsc::channel();
-    outbox.send(ToWorker::Configure(shared.options.configuration())).map_err(std::io::Error::other)?;
+    outbox
+        .send(ToWorker::Configure(shared.options.configuration(shared.step_costs())))
+        .map_err(std::io::Error::other)?;
     thread::scope(|scope| {
         scope.spawn(move || write_frames(shared, &frames, input, process));
         let mut output = BufReader::new(output);
@@ -117,7 +117,7 @@ fn write_frames(shared: &Shared, frames: &Receiver<ToWorker>, input: ChildStdin,
     }
 }
 
-fn kill_worker(process: u32) {
+pub(super) fn kill_worker(process: u32) {
     if let Ok(process) = i32::try_from(process) {
         // It may have ended by itself already; it was not waited for yet, so the number is its own.
         let _ = kill(Pid::from_raw(process), Signal::SIGKILL);

@@ -4,11 +4,14 @@
 //! step of all replies, and again. A second thread reads what the server sends. When the server's
 //! end of the pipe closes, the worker ends.
 
+mod drafting;
 mod embedding;
+mod limits;
 mod reply;
+mod sampling;
 mod sequences;
 mod speaker;
-mod text;
+pub(crate) mod text;
 
 use std::{
     io::{self, BufReader, BufWriter, Write},
@@ -38,6 +41,7 @@ const GRACE: Duration = Duration::from_secs(2);
 pub fn run() -> ExitCode {
     log_to_stderr();
     die_with_the_server();
+    limits::renounce();
     let (sender, frames) = mpsc::channel();
     thread::spawn(move || {
         read_frames(&sender);
@@ -51,6 +55,7 @@ pub fn run() -> ExitCode {
         tracing::error!("the first frame is not a configuration: this command is started by the server");
         return ExitCode::from(2);
     };
+    limits::bound_memory(configuration.most_memory);
     match serve(&configuration, &frames, &mut output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -110,6 +115,8 @@ fn serve(configuration: &Configuration, frames: &Receiver<ToWorker>, output: &mu
         cpu_features: native::cpu_features(),
         context_tokens: speaker.as_ref().map_or(0, Speaker::context_tokens),
         threads: configuration.threads,
+        step_costs: speaker.as_ref().map(|speaker| speaker.step_costs().to_vec()).unwrap_or_default(),
+        draft_tokens: speaker.as_ref().map_or(0, Speaker::draft_tokens),
     };
     let mut desk = Desk { speaker, embedding, output };
     desk.say(&FromWorker::Ready(facts))?;
@@ -160,8 +167,8 @@ impl<W: Write> Desk<'_, '_, W> {
     fn take(&mut self, frame: ToWorker) -> Result<(), String> {
         match frame {
             ToWorker::Configure(_) => Err("a second configuration: start another worker".to_owned()),
-            ToWorker::Speak { id, request } => match &mut self.speaker {
-                Some(speaker) => speaker.push(id, request).map_or(Ok(()), |event| self.report(event)),
+            ToWorker::Speak { id, request, trace } => match &mut self.speaker {
+                Some(speaker) => speaker.push(id, request, trace).map_or(Ok(()), |event| self.report(event)),
                 None => self.refuse(id, "no speaking model is loaded"),
             },
             ToWorker::Cancel { id } => {
@@ -193,7 +200,7 @@ impl<W: Write> Desk<'_, '_, W> {
     fn report(&mut self, event: Event) -> Result<(), String> {
         self.say(&match event {
             Event::Piece(id, text) => FromWorker::Piece { id, text },
-            Event::Spoken(id, speech) => FromWorker::Spoken { id, speech },
+            Event::Spoken(id, speech, trace) => FromWorker::Spoken { id, speech, trace },
             Event::Refused(id, error) => FromWorker::Refused { id, error },
         })
     }

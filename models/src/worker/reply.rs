@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use llama_cpp_2::{context::LlamaContext, sampling::LlamaSampler, token::LlamaToken, vocab::LlamaVocab};
 
 use super::{
+    drafting::propose,
     sequences::{Plan, SequenceId, Token},
     text::{ThinkFilter, Utf8Joiner, is_think_mark},
 };
 use crate::{
-    engine::{FinishReason, Speech, Timing},
+    engine::{Choice, FinishReason, Speech, Timing},
     frames::RequestId,
 };
 
@@ -37,7 +38,13 @@ pub(super) struct Reply {
     cached: usize,
     evaluated: usize,
     pending: usize,
-    sampled: Option<LlamaToken>,
+    /// Tokens proposed in the batch that is being evaluated.
+    draft: Vec<Token>,
+    /// Chosen and not yet turned into text; all but the last are evaluated.
+    sampled: Vec<LlamaToken>,
+    drafted: usize,
+    accepted: usize,
+    trace: Option<Vec<Choice>>,
     sampler: LlamaSampler,
     joiner: Utf8Joiner,
     filter: ThinkFilter,
@@ -60,7 +67,11 @@ impl Reply {
             cached: plan.cached,
             evaluated: plan.cached,
             pending: 0,
-            sampled: None,
+            draft: Vec::new(),
+            sampled: Vec::new(),
+            drafted: 0,
+            accepted: 0,
+            trace: None,
             sampler,
             joiner: Utf8Joiner::default(),
             filter: ThinkFilter::default(),
@@ -79,9 +90,20 @@ impl Reply {
         self
     }
 
+    /// Keeps the choice of every token.
+    pub(super) fn with_trace(mut self, wanted: bool) -> Self {
+        self.trace = wanted.then(Vec::new);
+        self
+    }
+
     /// Whether the prompt is not yet evaluated.
     pub(super) fn is_reading(&self) -> bool {
         self.evaluated < self.prompt_length
+    }
+
+    /// Tokens of the prompt that are not yet evaluated.
+    pub(super) fn left_to_read(&self) -> usize {
+        self.prompt_length.saturating_sub(self.evaluated)
     }
 
     pub(super) fn evaluated(&self) -> usize {
@@ -93,10 +115,20 @@ impl Reply {
         self.tokens[self.evaluated..].iter().take(most).copied().collect()
     }
 
-    /// Whether the token `offset` behind the evaluated ones is the last known: its logits give the
-    /// next.
+    /// The last spoken token and up to `most` tokens that may follow it.
+    pub(super) fn drafted(&mut self, most: usize) -> Vec<Token> {
+        // One token is always sampled behind the draft.
+        let most = most.min((self.most_spoken - self.spoken().min(self.most_spoken)).saturating_sub(1));
+        self.draft = if most == 0 { Vec::new() } else { propose(&self.tokens, self.shared, most) };
+        let mut chunk = self.next_tokens(1);
+        chunk.extend(&self.draft);
+        chunk
+    }
+
+    /// Whether the token `offset` behind the evaluated ones is the last known or a drafted one: its
+    /// logits give the next.
     pub(super) fn wants_logits_after(&self, offset: usize) -> bool {
-        self.evaluated + offset + 1 == self.tokens.len()
+        self.evaluated + offset + 1 >= self.tokens.len()
     }
 
     pub(super) fn set_pending(&mut self, count: usize) {
@@ -115,21 +147,47 @@ impl Reply {
         if self.evaluated >= self.shared { self.new_trunk.take() } else { None }
     }
 
-    /// Chooses the next token from the logits at `output`. The sampler accepts it itself.
-    pub(super) fn sample(&mut self, context: &LlamaContext<'_>, output: i32) {
-        self.sampled = Some(self.sampler.sample(context, output));
+    /// Chooses the next tokens from the logits that begin at `output`: one, and another for every
+    /// drafted one that was chosen as well. Returns how many were drafted and how many chosen. The
+    /// sampler accepts each token itself.
+    pub(super) fn sample(
+        &mut self,
+        context: &LlamaContext<'_>,
+        vocabulary: &LlamaVocab<'_>,
+        output: i32,
+    ) -> (usize, usize) {
+        let draft = std::mem::take(&mut self.draft);
+        for place in 0..=draft.len() {
+            let output = output + i32::try_from(place).unwrap_or(i32::MAX);
+            let token = self.sampler.sample(context, output);
+            if let Some(trace) = &mut self.trace {
+                trace.push(choice(context.get_logits_ith(output), token.0));
+            }
+            self.sampled.push(token);
+            if draft.get(place) != Some(&token.0) || vocabulary.is_eog(token) {
+                break;
+            }
+        }
+        let accepted = self.sampled.len() - 1;
+        self.tokens.extend(&draft[..accepted]);
+        self.pending -= draft.len() - accepted;
+        self.drafted += draft.len();
+        self.accepted += accepted;
         self.first_token.get_or_insert_with(|| self.began.elapsed());
+        (draft.len(), accepted)
     }
 
-    /// Turns the sampled token into text.
+    /// Turns the sampled tokens into text.
     pub(super) fn progress(&mut self, vocabulary: &LlamaVocab<'_>) -> Progress {
-        let Some(token) = self.sampled.take() else { return Progress::Silent };
-        if vocabulary.is_eog(token) {
-            return Progress::Over(self.last_text(), FinishReason::Stop);
+        let Some(last) = self.sampled.pop() else { return Progress::Silent };
+        let accepted = std::mem::take(&mut self.sampled);
+        let mut shown: String = accepted.into_iter().map(|token| self.shown(token, vocabulary)).collect();
+        if vocabulary.is_eog(last) {
+            let rest = shown + &self.last_text();
+            return Progress::Over(rest, FinishReason::Stop);
         }
-        self.tokens.push(token.0);
-        let shown = self.filter.push(&self.joiner.push(&bytes_of(token, vocabulary)));
-        self.text.push_str(&shown);
+        self.tokens.push(last.0);
+        shown.push_str(&self.shown(last, vocabulary));
         if self.spoken() >= self.most_spoken {
             let rest = shown + &self.last_text();
             return Progress::Over(rest, FinishReason::Length);
@@ -138,7 +196,7 @@ impl Reply {
     }
 
     /// The finished speech.
-    pub(super) fn end(self, finish: FinishReason) -> Speech {
+    pub(super) fn end(self, finish: FinishReason) -> (Speech, Vec<Choice>) {
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let total = self.began.elapsed();
         let timing = Timing {
@@ -148,8 +206,18 @@ impl Reply {
             prompt_tokens: count(self.prompt_length - self.cached),
             cached_tokens: count(self.cached),
             spoken_tokens: count(self.spoken()),
+            drafted_tokens: count(self.drafted),
+            accepted_tokens: count(self.accepted),
         };
-        Speech { text: self.text.trim_end().to_owned(), finish, timing }
+        let speech = Speech { text: self.text.trim_end().to_owned(), finish, timing };
+        (speech, self.trace.unwrap_or_default())
+    }
+
+    /// The text of a token that may be shown.
+    fn shown(&mut self, token: LlamaToken, vocabulary: &LlamaVocab<'_>) -> String {
+        let shown = self.filter.push(&self.joiner.push(&bytes_of(token, vocabulary)));
+        self.text.push_str(&shown);
+        shown
     }
 
     fn spoken(&self) -> usize {
@@ -161,6 +229,14 @@ impl Reply {
         self.text.push_str(&rest);
         rest
     }
+}
+
+/// The chosen token, the best of the others, and how far apart their logits are.
+fn choice(logits: &[f32], token: Token) -> Choice {
+    let own = usize::try_from(token).ok().and_then(|token| logits.get(token)).copied().unwrap_or_default();
+    let others = (0..).zip(logits).filter(|&(other, _)| other != token);
+    let (runner_up, best) = others.max_by(|left, right| left.1.total_cmp(right.1)).unwrap_or((token, &own));
+    Choice { token, runner_up, margin: own - best }
 }
 
 /// Control tokens have no text, except the marks around a thought, which the filter must see

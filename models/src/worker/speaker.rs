@@ -1,7 +1,10 @@
 //! Many conversations in one context: each step evaluates a piece of every prompt and one token of
 //! every reply.
 
-use std::{num::NonZeroU32, time::Instant};
+use std::{
+    num::NonZeroU32,
+    time::{Duration, Instant},
+};
 
 use llama_cpp_2::{
     DecodeError,
@@ -9,17 +12,18 @@ use llama_cpp_2::{
     llama_backend::LlamaBackend,
     llama_batch::LlamaBatch,
     model::LlamaModel,
-    sampling::LlamaSampler,
     token::LlamaToken,
 };
 
 use super::{
+    drafting::{Drafter, LONGEST_DRAFT, MEASURED_SIZES},
     reply::{Progress, Reply},
+    sampling::{check_marks, sampler},
     sequences::{Hindrance, Plan, Sequences, Token},
 };
 use crate::{
     chat::{PromptPiece, TemplateFamily},
-    engine::{EngineError, FinishReason, Speech, SpeechRequest},
+    engine::{Choice, Drafting, EngineError, FinishReason, Speech, SpeechRequest},
     frames::{Configuration, RequestId},
 };
 
@@ -28,16 +32,18 @@ use crate::{
 const CHUNK_TOKENS: u32 = 32;
 /// Sequences beyond those that speak: idle conversations and trunks.
 const IDLE_SEQUENCES: u32 = 40;
-/// Words less likely than these never begin; keeps small models from rambling.
-const TOP_K: i32 = 40;
-const TOP_P: f32 = 0.9;
+/// A long consultation lets its oldest exchanges go so many at a time: what remains then begins the
+/// same for many turns and is found in the context again.
+const FORGOTTEN_AT_ONCE: usize = 8;
+/// Each size of batch is tried so often at start-up; the quickest counts.
+const TRIALS: usize = 2;
 
 /// What happened to a request.
 pub(super) enum Event {
     /// Text to show.
     Piece(RequestId, String),
     /// It is over.
-    Spoken(RequestId, Speech),
+    Spoken(RequestId, Speech, Vec<Choice>),
     /// It never began or broke off.
     Refused(RequestId, EngineError),
 }
@@ -47,7 +53,14 @@ struct Waiting {
     request: SpeechRequest,
     prompt: Vec<Token>,
     shared: usize,
+    trace: bool,
     since: Instant,
+}
+
+/// Where a reply's logits lie in a batch.
+struct Output {
+    place: usize,
+    first: i32,
 }
 
 /// The speaking model, its conversations and what waits for a place.
@@ -61,6 +74,7 @@ pub(super) struct Speaker<'m> {
     waiting: Vec<Waiting>,
     speaking: Vec<Reply>,
     batch: LlamaBatch<'static>,
+    drafter: Drafter,
 }
 
 impl<'m> Speaker<'m> {
@@ -74,7 +88,8 @@ impl<'m> Speaker<'m> {
         let threads = i32::try_from(configuration.threads).unwrap_or(1);
         let sequences = configuration.most_speaking + IDLE_SEQUENCES;
         // llama.cpp aborts when a batch cannot hold one output of every sequence.
-        let batch_tokens = (CHUNK_TOKENS + configuration.most_speaking).max(sequences);
+        let drafted = configuration.most_speaking * (1 + u32::try_from(LONGEST_DRAFT).unwrap_or(0));
+        let batch_tokens = (CHUNK_TOKENS + drafted).max(sequences);
         let parameters = LlamaContextParams::default()
             .with_n_ctx(NonZeroU32::new(configuration.context_tokens))
             .with_n_batch(batch_tokens)
@@ -95,8 +110,12 @@ impl<'m> Speaker<'m> {
             waiting: Vec::new(),
             speaking: Vec::new(),
             batch: LlamaBatch::new(batch_tokens as usize, 1),
+            drafter: Drafter::new(configuration.drafting, configuration.step_costs.clone()),
         };
         speaker.warm_up()?;
+        if configuration.drafting == Drafting::Auto && configuration.step_costs.is_empty() {
+            speaker.drafter = Drafter::new(Drafting::Auto, speaker.measure_costs()?);
+        }
         Ok(speaker)
     }
 
@@ -104,25 +123,51 @@ impl<'m> Speaker<'m> {
         self.context.n_ctx()
     }
 
+    /// Seconds that batches took at start-up; empty when nothing was measured.
+    pub(super) fn step_costs(&self) -> &[f32] {
+        self.drafter.costs()
+    }
+
+    /// Tokens drafted for a reply that is spoken alone.
+    pub(super) fn draft_tokens(&self) -> u32 {
+        u32::try_from(self.drafter.length(1)).unwrap_or(0)
+    }
+
     pub(super) fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.speaking.is_empty()
     }
 
     /// Takes a request in; it begins when there is room.
-    pub(super) fn push(&mut self, id: RequestId, request: SpeechRequest) -> Option<Event> {
-        let refused = |why: String| Some(Event::Refused(id, EngineError::Refused(why)));
-        let Some(prompt) = self.template.render(&request.shared_prefix, &request.history, &request.prompt) else {
-            return refused("this model cannot hold a conversation".to_owned());
-        };
-        let mut tokens = self.tokens(&prompt.shared);
-        let shared = tokens.len();
-        tokens.extend(self.tokens(&prompt.own));
-        let longest = tokens.len() + request.max_tokens as usize;
-        if longest > self.longest {
-            return refused(format!("it needs {longest} tokens, the context has {}", self.longest));
+    pub(super) fn push(&mut self, id: RequestId, request: SpeechRequest, trace: bool) -> Option<Event> {
+        match self.prompt(&request) {
+            Ok((prompt, shared)) => {
+                self.waiting.push(Waiting { id, request, prompt, shared, trace, since: Instant::now() });
+                None
+            }
+            Err(why) => Some(Event::Refused(id, EngineError::Refused(why))),
         }
-        self.waiting.push(Waiting { id, request, prompt: tokens, shared, since: Instant::now() });
-        None
+    }
+
+    /// The prompt and the length of its shared part. The oldest exchanges are left out while the
+    /// consultation would take more than half of the context: others speak too.
+    fn prompt(&self, request: &SpeechRequest) -> Result<(Vec<Token>, usize), String> {
+        let mut forgotten = 0;
+        loop {
+            let history = &request.history[forgotten..];
+            let prompt = self.template.render(&request.shared_prefix, history, &request.prompt);
+            let Some(prompt) = prompt else { return Err("this model cannot hold a conversation".to_owned()) };
+            let mut tokens = self.tokens(&prompt.shared);
+            let shared = tokens.len();
+            tokens.extend(self.tokens(&prompt.own));
+            let longest = tokens.len() + request.max_tokens as usize;
+            if longest * 2 > self.longest && !history.is_empty() {
+                forgotten = (forgotten + FORGOTTEN_AT_ONCE).min(request.history.len());
+            } else if longest > self.longest {
+                return Err(format!("it needs {longest} tokens, the context has {}", self.longest));
+            } else {
+                return Ok((tokens, shared));
+            }
+        }
     }
 
     /// Stops a request and frees its place at once.
@@ -134,7 +179,8 @@ impl<'m> Speaker<'m> {
         let place = self.speaking.iter().position(|reply| reply.id == id)?;
         let reply = self.speaking.remove(place);
         self.sequences.end(reply.sequence, reply.new_trunk);
-        Some(Event::Spoken(id, reply.end(FinishReason::Cancelled)))
+        let (speech, trace) = reply.end(FinishReason::Cancelled);
+        Some(Event::Spoken(id, speech, trace))
     }
 
     /// Begins what can begin and evaluates one batch.
@@ -148,10 +194,8 @@ impl<'m> Speaker<'m> {
             events.extend(self.give_up(&error));
             return events;
         }
+        self.sample(&outputs);
         self.note_evaluated();
-        for (place, output) in outputs {
-            self.speaking[place].sample(&self.context, output);
-        }
         self.collect(&mut events);
         events
     }
@@ -185,7 +229,8 @@ impl<'m> Speaker<'m> {
             return Some(Event::Refused(id, EngineError::Unavailable(error)));
         }
         let reply = Reply::new(id, plan, waiting.prompt, waiting.shared, sampler(&waiting.request))
-            .with_limits(waiting.request.max_tokens, waiting.since);
+            .with_limits(waiting.request.max_tokens, waiting.since)
+            .with_trace(waiting.trace);
         self.speaking.push(reply);
         None
     }
@@ -209,33 +254,57 @@ impl<'m> Speaker<'m> {
         act().map_err(|error| error.to_string())
     }
 
-    /// One token of every reply, then pieces of prompts. Returns which replies get logits, where.
-    fn fill_batch(&mut self) -> Vec<(usize, i32)> {
+    /// One token of every reply with what is drafted behind it, then pieces of prompts. Returns where
+    /// the logits will lie.
+    fn fill_batch(&mut self) -> Vec<Output> {
         self.batch.clear();
         let mut outputs = Vec::new();
         let mut left = CHUNK_TOKENS as usize;
-        let order = |reply: &Reply| reply.is_reading();
+        let mut reading = self.speaking.iter().filter(|reply| reply.is_reading()).count();
+        let draft = self.drafter.length(self.speaking.len() - reading);
         let mut places: Vec<usize> = (0..self.speaking.len()).collect();
-        places.sort_by_key(|&place| order(&self.speaking[place]));
+        // Prompts share a step evenly, and what a short one leaves goes to the longer ones: a long
+        // prompt keeps nobody from the first word.
+        places.sort_by_key(|&place| self.speaking[place].left_to_read());
         for place in places {
             let reply = &mut self.speaking[place];
-            let most = if reply.is_reading() { left } else { 1 };
-            let chunk = reply.next_tokens(most);
-            if reply.is_reading() {
+            let chunk = if reply.is_reading() {
+                let chunk = reply.next_tokens(left.div_ceil(reading));
                 left -= chunk.len();
-            }
+                reading -= 1;
+                chunk
+            } else {
+                reply.drafted(draft)
+            };
             for (offset, &token) in chunk.iter().enumerate() {
-                let is_last = reply.wants_logits_after(offset);
+                let wanted = reply.wants_logits_after(offset);
                 let position = number(reply.evaluated() + offset);
-                // The batch has room for every reply's token and a whole chunk.
-                let _ = self.batch.add(LlamaToken::new(token), position, &[number(reply.sequence)], is_last);
-                if is_last {
-                    outputs.push((place, self.batch.n_tokens() - 1));
+                // The batch has room for every reply's token and draft and a whole chunk.
+                let _ = self.batch.add(LlamaToken::new(token), position, &[number(reply.sequence)], wanted);
+                if wanted && outputs.last().is_none_or(|output: &Output| output.place != place) {
+                    outputs.push(Output { place, first: self.batch.n_tokens() - 1 });
                 }
             }
             reply.set_pending(chunk.len());
         }
         outputs
+    }
+
+    /// Chooses the next tokens of every reply and takes wrong drafts out of the context.
+    fn sample(&mut self, outputs: &[Output]) {
+        let vocabulary = self.model.vocab();
+        for output in outputs {
+            let reply = &mut self.speaking[output.place];
+            let (offered, accepted) = reply.sample(&self.context, &vocabulary, output.first);
+            if offered > 0 {
+                self.drafter.note(offered, accepted);
+            }
+            if offered > accepted {
+                let from = number(reply.evaluated() + 1 + accepted).unsigned_abs();
+                // Taking cells from one's own end cannot fail in a context without recurrent state.
+                let _ = self.context.kv_cache_seq_rm(number(reply.sequence), Some(from), None);
+            }
+        }
     }
 
     fn decode(&mut self) -> Result<(), DecodeError> {
@@ -288,7 +357,9 @@ impl<'m> Speaker<'m> {
                         events.push(Event::Piece(reply.id, rest));
                     }
                     self.sequences.end(reply.sequence, reply.new_trunk);
-                    events.push(Event::Spoken(reply.id, reply.end(finish)));
+                    let id = reply.id;
+                    let (speech, trace) = reply.end(finish);
+                    events.push(Event::Spoken(id, speech, trace));
                 }
             }
         }
@@ -316,29 +387,29 @@ impl<'m> Speaker<'m> {
     }
 }
 
-/// A mark that is not one token of the vocabulary means the template belongs to another model.
-fn check_marks(model: &LlamaModel, template: TemplateFamily) -> Result<(), String> {
-    let vocabulary = model.vocab();
-    for mark in template.marks() {
-        if vocabulary.tokenize(mark.as_bytes(), false, true).len() != 1 {
-            return Err(format!("its vocabulary has no token {mark}: the chat template {template:?} does not fit it"));
+impl Speaker<'_> {
+    /// How long each of [`MEASURED_SIZES`] takes, in seconds.
+    fn measure_costs(&mut self) -> Result<Vec<f32>, String> {
+        let mut costs = Vec::with_capacity(MEASURED_SIZES.len());
+        for size in MEASURED_SIZES {
+            let mut quickest = Duration::MAX;
+            for _ in 0..TRIALS {
+                self.batch.clear();
+                for position in 0..size {
+                    // Which token it is makes no difference to the time.
+                    let added = self.batch.add(LlamaToken::new(0), number(position), &[0], true);
+                    added.map_err(|error| error.to_string())?;
+                }
+                let begun = Instant::now();
+                self.context.decode(&mut self.batch).map_err(|error| error.to_string())?;
+                self.context.synchronize();
+                quickest = quickest.min(begun.elapsed());
+                self.context.clear_kv_cache();
+            }
+            costs.push(quickest.as_secs_f32());
         }
+        Ok(costs)
     }
-    Ok(())
-}
-
-fn sampler(request: &SpeechRequest) -> LlamaSampler {
-    if request.temperature <= 0.0 {
-        return LlamaSampler::greedy();
-    }
-    // Both halves of the seed matter.
-    let seed = (request.seed ^ (request.seed >> 32)) & u64::from(u32::MAX);
-    LlamaSampler::chain_simple([
-        LlamaSampler::top_k(TOP_K),
-        LlamaSampler::top_p(TOP_P, 1),
-        LlamaSampler::temp(request.temperature),
-        LlamaSampler::dist(u32::try_from(seed).unwrap_or_default()),
-    ])
 }
 
 /// Sequences and positions are bounded by the context, far below `i32::MAX`.

@@ -44,7 +44,7 @@ fn is_unfinished(bytes: &[u8]) -> bool {
 /// Takes `<think>…</think>` out of a stream, however the marks are split, and the white space
 /// before the first word. Holds back less than one mark.
 #[derive(Debug, Default)]
-pub(super) struct ThinkFilter {
+pub(crate) struct ThinkFilter {
     held: String,
     thinking: bool,
     spoken: bool,
@@ -52,7 +52,7 @@ pub(super) struct ThinkFilter {
 
 impl ThinkFilter {
     /// Takes a piece and gives what may be shown.
-    pub(super) fn push(&mut self, piece: &str) -> String {
+    pub(crate) fn push(&mut self, piece: &str) -> String {
         self.held.push_str(piece);
         let mut shown = String::new();
         loop {
@@ -77,7 +77,7 @@ impl ThinkFilter {
     }
 
     /// What is left when the stream ends.
-    pub(super) fn finish(&mut self) -> String {
+    pub(crate) fn finish(&mut self) -> String {
         let left = std::mem::take(&mut self.held);
         if self.thinking { String::new() } else { self.begin_with_a_word(left) }
     }

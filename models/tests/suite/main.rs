@@ -3,7 +3,9 @@
 
 mod deepseek;
 mod engine;
+mod equality;
 mod gguf;
 mod hub;
+mod remote;
 mod support;
 mod weights;

@@ -14,10 +14,11 @@ use tracing_subscriber::EnvFilter;
 use super::{BadInput, block_on, model};
 use crate::{
     app::{App, AppState, Parts},
+    catalogue::Catalogue,
     chance::SystemSeeds,
     clock::{Clock as _, SystemClock},
     config::{Config, ConfigArgs, SCRIPTED},
-    demo,
+    demo, encounter,
     engine::{EngineStartError, Engines},
     literature::{self, Literature},
     store::Store,
@@ -60,6 +61,10 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
     banner(&app, published, listener.local_addr()?);
     let closing = app.closing.clone();
     tokio::spawn(keep_metrics_small(app.metrics.clone(), closing.clone()));
+    if app.config.prepare && app.config.speech != SCRIPTED {
+        let catalogue = Catalogue::new(app.store.clone());
+        tokio::spawn(encounter::keep_warm(app.encounters.clone(), catalogue, closing.clone()));
+    }
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_when_asked(handle.clone(), closing));
     let routes = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -137,7 +142,9 @@ fn listed(problems: &[impl std::fmt::Display]) -> String {
 fn banner(app: &App, published: usize, address: SocketAddr) {
     let (identity, status) = (app.speech.identity(), app.speech.status());
     eprintln!("Anamnesis {}", env!("CARGO_PKG_VERSION"));
-    if identity.sha256.is_empty() {
+    if let Some((up, all)) = status.endpoints {
+        eprintln!("  model {} on {up} of {all} servers", identity.name);
+    } else if identity.sha256.is_empty() {
         eprintln!("  no model: patients say their facts' own sentences");
     } else {
         eprintln!("  {}", models::start_up_line(&identity, &status));

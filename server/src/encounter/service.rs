@@ -11,7 +11,7 @@ use std::{
 };
 
 use cases::format::Case;
-use knowledge_graph::{Graph, Language, TopicId, TopicKind};
+use knowledge_graph::{Graph, Language, TopicId};
 use models::SpeechEngine;
 use serde::Serialize;
 use thiserror::Error;
@@ -25,12 +25,11 @@ use uuid::Uuid;
 use super::{
     check::Checker,
     knowledge::Knowledge,
-    policy::{self, Decision, Heard, Length, Policy, Telling},
+    policy::{self, Decision, Heard},
     prompt,
-    question::{Form, form},
-    speaking::{CheckOutcome, Speaker, Spoken, Utterance},
+    speaking::{CheckOutcome, Speaker, SpeechCache, Spoken, Utterance},
     state::{State, mood_name},
-    wording::{self, Voice},
+    wording,
 };
 use crate::{
     clock::Clock,
@@ -123,8 +122,21 @@ struct Inner {
     speaker: Speaker,
     clock: Arc<dyn Clock>,
     places: Arc<Semaphore>,
+    phrases_everything: bool,
     /// Consultations whose last turn is being answered now.
     speaking: Mutex<HashSet<Uuid>>,
+}
+
+/// How much the model says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PhrasingMode {
+    /// What authored sentences and earlier replies do not answer.
+    #[default]
+    AsNeeded,
+    /// As needed, and each time anew.
+    Uncached,
+    /// Every reply that tells anything, each time anew: for measuring engines.
+    Everything,
 }
 
 /// What a service is made of.
@@ -141,6 +153,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Turns answered at once, across all consultations.
     pub places: usize,
+    /// How much the model says.
+    pub phrasing: PhrasingMode,
     /// After this long the facts' own sentences answer.
     pub deadline: Duration,
 }
@@ -148,7 +162,10 @@ pub struct Parts {
 impl Service {
     /// A service made of `parts`.
     pub fn new(parts: Parts) -> Self {
-        let speaker = Speaker { engine: parts.engine, checker: Checker::new(parts.graph), deadline: parts.deadline };
+        let cached = parts.phrasing == PhrasingMode::AsNeeded;
+        let cache = cached.then(|| Arc::new(SpeechCache::new(parts.store.clone(), Arc::clone(&parts.clock))));
+        let (engine, deadline) = (parts.engine, parts.deadline);
+        let speaker = Speaker { engine, checker: Checker::new(parts.graph), deadline, cache };
         Self(Arc::new(Inner {
             graph: parts.graph,
             store: parts.store,
@@ -156,6 +173,7 @@ impl Service {
             speaker,
             clock: parts.clock,
             places: Arc::new(Semaphore::new(parts.places)),
+            phrases_everything: parts.phrasing == PhrasingMode::Everything,
             speaking: Mutex::new(HashSet::new()),
         }))
     }
@@ -316,7 +334,7 @@ impl Service {
         Ok(outcome_of(turn.index, reply, orders))
     }
 
-    async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
+    pub(super) async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
         let matcher = Arc::clone(&self.0.matcher);
         let (said, context) = (said.to_owned(), state.context.clone());
         let understood = tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
@@ -355,22 +373,12 @@ impl Service {
         events: &mpsc::Sender<TurnEvent>,
     ) -> Spoken {
         let language = encounter.language;
-        let script = wording::script(decision, &Voice { case, graph: self.0.graph, language, pick: seed, spoken });
-        let request = worth_phrasing(decision).then(|| {
-            prompt::request(&prompt::Utterance {
-                shared_prefix: prompt::shared_prefix(&case.patient, &case.persona, language),
-                said,
-                facts: &script.facts,
-                language,
-                seed,
-            })
-        });
-        let echoed = if form(said, language) == Form::Open { said } else { "" };
+        let script = self.script(case, decision, spoken, language, seed);
         let known = [case.opening.get(language).to_owned()];
-        if request.is_none() && spoken.is_empty() {
+        let utterance = Utterance { spoken, ..self.utterance(case, decision, &script, (said, &known), language, seed) };
+        if utterance.request.is_none() && spoken.is_empty() {
             self.prepare(case, language);
         }
-        let utterance = Utterance { script: &script, request, known: &known, echoed, language };
         let (listener, mut pieces) = mpsc::channel::<String>(EVENTS_AHEAD);
         let forward = async {
             while let Some(text) = pieces.recv().await {
@@ -387,14 +395,26 @@ impl Service {
 }
 
 impl Service {
+    pub(super) fn phrases_everything(&self) -> bool {
+        self.0.phrases_everything
+    }
+
+    pub(super) fn speaker(&self) -> &Speaker {
+        &self.0.speaker
+    }
+
+    pub(super) fn graph(&self) -> &'static Graph {
+        self.0.graph
+    }
+
     /// Has the engine evaluate the persona while the student reads the first, scripted words, so that
     /// the first phrased reply does not wait for it. What it says is thrown away.
     fn prepare(&self, case: &Case, language: Language) {
         let request = prompt::preparation(prompt::shared_prefix(&case.patient, &case.persona, language));
         let engine = Arc::clone(&self.0.speaker.engine);
         tokio::spawn(async move {
-            let (pieces, mut unheard) = mpsc::channel(1);
-            unheard.close();
+            // A closed channel would cancel the request before anything is evaluated.
+            let (pieces, _unheard) = mpsc::channel(EVENTS_AHEAD);
             if let Err(error) = engine.speak(request, pieces, CancellationToken::new()).await {
                 tracing::debug!(%error, "the persona was not prepared");
             }
@@ -414,27 +434,11 @@ impl Drop for Holding {
     }
 }
 
-/// What a model is given to phrase. An author's sentence told in answer to the question it was
-/// written for stands as it is, for a small model's rewording of it is the same or worse; so do a
-/// few words to a closed question, denials, openings and repetitions. Several sentences to be
-/// joined, a sentence written for another question, what is volunteered and what is felt are the
-/// model's.
-fn worth_phrasing(decision: &Decision) -> bool {
-    let tells = |telling: &&Telling| {
-        let fact = &telling.fact;
-        fact.present && telling.length == Length::Full && !telling.again && !fact.id.starts_with("identity-")
-    };
-    let several = decision.tellings.len() > 1;
-    let free = |telling: &Telling| !telling.exact || telling.fact.topic.kind() == TopicKind::Perspective;
-    matches!(decision.policy, Policy::Answer | Policy::Volunteer | Policy::Correct)
-        && decision.tellings.iter().filter(tells).any(|telling| several || free(telling))
-}
-
 fn outcome_of(turn: u32, reply: TurnReply, orders: Vec<OrderRecord>) -> TurnOutcome {
     TurnOutcome { turn, reply: reply.text, cue: reply.cue, facts: reply.facts, topics: reply.topics, orders }
 }
 
-fn turn_seed(encounter: u64, turn: u32) -> u64 {
+pub(super) fn turn_seed(encounter: u64, turn: u32) -> u64 {
     let mut hasher = DefaultHasher::new();
     (encounter, turn).hash(&mut hasher);
     // SQLite integers are signed 64-bit.

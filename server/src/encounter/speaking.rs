@@ -1,6 +1,8 @@
 //! Turns a script into spoken words: the model phrases the facts, every sentence is checked, and
 //! what fails is replaced by the facts' own sentences. Never stalls, never errs.
 
+mod cache;
+
 use std::{sync::Arc, time::Duration};
 
 use knowledge_graph::{Graph, Language};
@@ -14,6 +16,8 @@ use super::{
     wording::{Script, join},
 };
 
+pub use cache::{Occasion, SpeechCache};
+
 /// Pieces of text the engine may be ahead of the check.
 const PIECES_AHEAD: usize = 64;
 
@@ -24,6 +28,8 @@ pub enum CheckOutcome {
     Passed,
     /// The first attempt failed, the second passed.
     Retried,
+    /// The model's words of an earlier consultation, checked again.
+    Recalled,
     /// The model's words left a fact out whole; the fact's own sentence follows them.
     Completed,
     /// The model's words failed or did not come; the facts' own sentences stand.
@@ -38,6 +44,7 @@ impl CheckOutcome {
         match self {
             Self::Passed => "passed",
             Self::Retried => "retried",
+            Self::Recalled => "recalled",
             Self::Completed => "completed",
             Self::Replaced => "replaced",
             Self::Scripted => "scripted",
@@ -64,6 +71,8 @@ pub struct Speaker {
     pub checker: Checker,
     /// After this long the facts' own sentences answer.
     pub deadline: Duration,
+    /// What was said before; none where everything is to be phrased anew.
+    pub cache: Option<Arc<SpeechCache>>,
 }
 
 /// What is to be spoken.
@@ -78,6 +87,22 @@ pub struct Utterance<'a> {
     pub echoed: &'a str,
     /// Language spoken.
     pub language: Language,
+    /// When this is said, for saying again what was said before; none for what is said once.
+    pub occasion: Option<Occasion<'a>>,
+    /// What this consultation has heard.
+    pub spoken: &'a [String],
+    /// Whether another way to say it is wanted, whatever was said before.
+    pub anew: bool,
+}
+
+/// What the model's words came to.
+enum Phrasing {
+    /// They were shown.
+    Shown(CheckOutcome),
+    /// They did not pass.
+    Faulty,
+    /// None came.
+    Silent,
 }
 
 /// What one request to the engine came to.
@@ -118,7 +143,10 @@ impl Speaker {
         let mut stage = Stage { listener, language: utterance.language, shown: Vec::new(), begun, first: None };
         stage.show(&script.before).await;
         let check = match &utterance.request {
-            Some(request) => self.phrase(graph, utterance, request, &mut stage).await,
+            Some(request) => match self.recall_or_phrase(graph, utterance, request, &mut stage).await {
+                Phrasing::Shown(outcome) => outcome,
+                Phrasing::Faulty | Phrasing::Silent => CheckOutcome::Replaced,
+            },
             None => CheckOutcome::Scripted,
         };
         if check == CheckOutcome::Scripted || check == CheckOutcome::Replaced {
@@ -137,13 +165,13 @@ impl Speaker {
         utterance: &Utterance<'_>,
         request: &SpeechRequest,
         stage: &mut Stage<'_>,
-    ) -> CheckOutcome {
+    ) -> Phrasing {
         let until = stage.begun + self.deadline;
         for attempt in 0..2_u64 {
             let request = SpeechRequest { seed: request.seed.wrapping_add(attempt), ..request.clone() };
             let sentences = match self.attempt(graph, utterance, request, until).await {
                 Attempt::Whole(sentences) => sentences,
-                Attempt::Broken(None) => break,
+                Attempt::Broken(None) => return Phrasing::Silent,
                 Attempt::Broken(Some(fault)) => {
                     tracing::debug!(attempt, fault = fault_name(&fault), "sentence not shown");
                     continue;
@@ -158,13 +186,13 @@ impl Speaker {
             for sentence in sentences.iter().chain(missing.iter().copied()) {
                 stage.show(sentence).await;
             }
-            return match (missing.is_empty(), attempt) {
+            return Phrasing::Shown(match (missing.is_empty(), attempt) {
                 (false, _) => CheckOutcome::Completed,
                 (true, 0) => CheckOutcome::Passed,
                 (true, _) => CheckOutcome::Retried,
-            };
+            });
         }
-        CheckOutcome::Replaced
+        Phrasing::Faulty
     }
 
     async fn attempt(

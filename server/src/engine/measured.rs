@@ -8,6 +8,8 @@ use models::{
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::ledger::{ledger, rate};
+
 /// An engine whose outcomes and times are recorded; never what was said.
 pub struct Measured(pub Arc<dyn SpeechEngine>);
 
@@ -22,8 +24,11 @@ impl SpeechEngine for Measured {
         Box::pin(async move {
             let result = speaking.await;
             metrics::counter!("anamnesis_speech_total", "outcome" => outcome(&result)).increment(1);
-            if let Ok(speech) = &result {
-                record(speech);
+            match &result {
+                Ok(speech) => record(speech),
+                Err(EngineError::Busy { .. }) => ledger().busy(),
+                Err(EngineError::Cancelled) => {}
+                Err(_) => ledger().failed(),
             }
             result
         })
@@ -57,9 +62,10 @@ fn record(speech: &Speech) {
     metrics::counter!("anamnesis_speech_prompt_tokens_total").increment(timing.prompt_tokens.into());
     metrics::counter!("anamnesis_speech_cached_tokens_total").increment(timing.cached_tokens.into());
     metrics::counter!("anamnesis_speech_spoken_tokens_total").increment(timing.spoken_tokens.into());
-    let decoding = timing.total.saturating_sub(timing.first_token).as_secs_f64();
-    if speech.timing.spoken_tokens > 1 && decoding > 0.0 {
-        let rate = f64::from(timing.spoken_tokens - 1) / decoding;
+    metrics::counter!("anamnesis_speech_drafted_tokens_total").increment(timing.drafted_tokens.into());
+    metrics::counter!("anamnesis_speech_accepted_tokens_total").increment(timing.accepted_tokens.into());
+    ledger().spoken(timing);
+    if let Some(rate) = rate(timing) {
         metrics::histogram!("anamnesis_speech_tokens_per_second").record(rate);
     }
 }

@@ -20,8 +20,8 @@ use crate::{
     debrief::FinishError,
     encounter::EncounterError,
     explore::AskedError,
-    rare::RareError,
     literature::LiteratureError,
+    rare::RareError,
     store::{Entity, StoreError},
 };
 

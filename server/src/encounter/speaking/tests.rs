@@ -50,7 +50,7 @@ const FACTS: [&str; 2] = ["It started two hours ago.", "It goes into my left arm
 
 async fn speak(actor: Actor, deadline: Duration) -> (Spoken, String) {
     let graph = Graph::embedded().unwrap();
-    let speaker = Speaker { engine: Arc::new(actor), checker: Checker::new(graph), deadline };
+    let speaker = Speaker { engine: Arc::new(actor), checker: Checker::new(graph), deadline, cache: None };
     let facts: Vec<String> = FACTS.iter().map(ToString::to_string).collect();
     let script = Script { before: String::new(), facts, after: "No fever.".into() };
     let request = SpeechRequest {
@@ -68,6 +68,9 @@ async fn speak(actor: Actor, deadline: Duration) -> (Spoken, String) {
         known: &[],
         echoed: "When did it start and where does it go?",
         language: Language::En,
+        occasion: None,
+        spoken: &[],
+        anew: false,
     };
     let (listener, mut heard) = mpsc::channel(100);
     let spoken = speaker.speak(graph, &utterance, &listener).await;
