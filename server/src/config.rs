@@ -73,7 +73,7 @@ pub struct Settings {
     #[arg(long, global = true, env = "ANAMNESIS_DRAFTING", value_name = "WHEN")]
     pub drafting: Option<DraftingSetting>,
     /// Prepare in the background, while no student is being answered, what a class will ask the
-    /// published patients [default: true].
+    /// patients that teachers published [default: true].
     #[arg(long, global = true, env = "ANAMNESIS_PREPARE", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "BOOL")]
     pub prepare: Option<bool>,
     /// Weights that find what a question means when its words are not known, or `none`: only known

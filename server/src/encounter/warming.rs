@@ -44,7 +44,8 @@ struct Expected {
     spoken_before: State,
 }
 
-/// Prepares every published case of `catalogue`, and those that are published later, until `closing`.
+/// Prepares the published cases of `catalogue` that teachers wrote, and those that are published later,
+/// until `closing`. The shipped ones would take a small machine an hour; students fill them in.
 pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: CancellationToken) {
     let mut done = HashSet::new();
     loop {
@@ -52,8 +53,10 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
             tracing::warn!(%error, "the published cases cannot be read; nothing is prepared");
             Vec::new()
         });
-        let fresh: Vec<Arc<Case>> =
-            published.into_iter().filter(|case| done.insert((case.id.clone(), case.version))).collect();
+        let fresh: Vec<Arc<Case>> = published
+            .into_iter()
+            .filter(|case| !is_shipped(case) && done.insert((case.id.clone(), case.version)))
+            .collect();
         // First one way to say everything, then another.
         for variants in 1..=PREPARED {
             for case in &fresh {
@@ -66,6 +69,10 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
             return;
         }
     }
+}
+
+fn is_shipped(case: &Case) -> bool {
+    cases::library().is_ok_and(|shipped| shipped.iter().any(|one| one.id == case.id && one.version == case.version))
 }
 
 impl Service {
