@@ -70,6 +70,11 @@ def all_consultations():
     return found
 
 
+def hard_consultations():
+    """Never trained on: they say how the grader does on what it has not seen."""
+    return [c for path in sorted(HERE.glob("hard-*.txt")) for c in read(path, path.stem.split("-")[1])]
+
+
 def add_near_misses(by_id):
     """Adds items close to what was asked, but not asked: they make up most of a real rubric's traps."""
     current = None

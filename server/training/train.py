@@ -1,6 +1,6 @@
 """Trains the grader's classifier from the consultations beside this file.
 
-usage: train.py FEATURES.jsonl [--write WEIGHTS.json] [--evaluate OTHER-FEATURES.jsonl LABELS.json]
+usage: train.py FEATURES.jsonl [--write WEIGHTS.json] [--evaluate OTHER-FEATURES.jsonl [LABELS.json]]
 
 From the repository's root, with numpy and scikit-learn (a virtual environment outside the tree will do):
 
@@ -10,7 +10,8 @@ From the repository's root, with numpy and scikit-learn (a virtual environment o
 
 This writes exactly the weights that are committed, the threshold for an examiner included: it is the
 lowest confidence at which the items kept are wrong no more often than PROMISED_ERROR, measured leaving
-whole consultations out. Nothing is drawn at random: the same features give the same weights. Whoever
+whole consultations out. `--evaluate` measures on others: those of `lines.py hard`, or any with labels
+of one's own. Nothing is drawn at random: the same features give the same weights. Whoever
 changes words, features or consultations trains again. FEATURES.jsonl is in the order of `lines.py`.
 """
 import argparse
@@ -20,7 +21,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from consultations import all_consultations
+from consultations import all_consultations, hard_consultations
 
 ITEM = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese"]
 # Features of an item's best clause that are weighed once more; `OF_BEST` in classifier.rs.
@@ -172,7 +173,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("features")
     parser.add_argument("--write")
-    parser.add_argument("--evaluate", nargs=2)
+    parser.add_argument("--evaluate", nargs="+")
     args = parser.parse_args()
     labels = {c["id"]: c["labels"] for c in all_consultations()}
     rows = [json.loads(line) for line in open(args.features, encoding="utf-8")]
@@ -217,7 +218,8 @@ def main():
             json.dump(weights, file, separators=(",", ":"))
             file.write("\n")
     if args.evaluate:
-        other = json.load(open(args.evaluate[1], encoding="utf-8"))
+        hard = {c["id"]: c["labels"] for c in hard_consultations()}
+        other = json.load(open(args.evaluate[1], encoding="utf-8")) if args.evaluate[1:] else hard
         tested = [Consultation(json.loads(line), other[json.loads(line)["id"]]) for line in open(args.evaluate[0], encoding="utf-8")]
         evaluate(tested, pair, item, told, level)
 
