@@ -364,9 +364,29 @@ impl History<'_, '_> {
     }
 }
 
+/// What patients call a disease they live with, where its full name is the doctor's or names the
+/// attack.
+const CALLED: [(&str, &str, &str); 14] = [
+    ("acute-coronary-syndrome", "a heart attack", "心梗"),
+    ("addisons-disease", "Addison's disease", "艾迪生病"),
+    ("benign-prostatic-hyperplasia", "an enlarged prostate", "前列腺增生"),
+    ("copd-exacerbation", "COPD", "慢阻肺"),
+    ("deep-vein-thrombosis", "a clot in the leg", "腿上的血栓"),
+    ("eczema", "eczema", "湿疹"),
+    ("generalised-anxiety-disorder", "anxiety", "焦虑症"),
+    ("gerd", "acid reflux", "胃食管反流"),
+    ("gout", "gout", "痛风"),
+    ("inflammatory-bowel-disease", "inflammatory bowel disease", "炎症性肠病"),
+    ("stroke", "a stroke", "脑中风"),
+    ("tension-headache", "tension headaches", "紧张性头痛"),
+    ("type-1-diabetes", "type 1 diabetes", "1型糖尿病"),
+    ("type-2-diabetes", "type 2 diabetes", "2型糖尿病"),
+];
+
 /// What a patient says of another disease: that they have it, or had it once.
 fn has_had(disease: &Disease, years: u16) -> (Bilingual, Bilingual) {
-    let (en, zh) = (lower_first(&disease.name.en), &disease.name.zh);
+    let called = CALLED.iter().find(|(id, ..)| *id == disease.id).map(|(_, en, zh)| both(*en, *zh));
+    let Bilingual { en, zh } = called.unwrap_or_else(|| both(lower_first(&disease.name.en), disease.name.zh.clone()));
     if is_lasting(disease) {
         let tells = both(format!("I've had {en} for {years} years."), format!("我有{zh}，{years}年了。"));
         return (tells, both(format!("Yes, {years} years."), format!("有，{years}年了。")));

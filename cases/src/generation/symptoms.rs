@@ -40,6 +40,7 @@ pub(super) fn present(picture: &Picture<'_>, dice: &mut Dice) -> Vec<Fact> {
     let complaint = &picture.complaint;
     let mut facts = vec![told(picture, complaint, Disclosure::Volunteered, 5)];
     facts.extend(facets(picture, complaint, usize::MAX));
+    facts.extend(unwritten(picture, complaint));
     for (rank, shown) in picture.symptoms.iter().take(MOST_SYMPTOMS).enumerate() {
         let (disclosure, bother) = match rank {
             0 if dice.chance(0.4) => (Disclosure::Volunteered, 4),
@@ -81,12 +82,66 @@ fn facets(picture: &Picture<'_>, shown: &Shown<'_>, most: usize) -> Vec<Fact> {
             topic: topic(shown.finding).with_facet(facet),
             also: Vec::new(),
             present: true,
-            disclosure: if facet == Facet::Onset { Disclosure::OpenQuestion } else { Disclosure::Asked },
+            disclosure: if facet == Facet::Onset && is_complaint(picture, shown) {
+                Disclosure::OpenQuestion
+            } else {
+                Disclosure::Asked
+            },
             bother: 3,
             tells,
             brief: None,
             variants: BilingualList::default(),
             source: disease_edge(picture.disease, TopicKind::Finding, &shown.finding.id),
+        })
+        .collect()
+}
+
+fn is_complaint(picture: &Picture<'_>, shown: &Shown<'_>) -> bool {
+    shown.finding.id == picture.complaint.finding.id
+}
+
+/// Said of the complaint where the disease's edge has no words for an attribute everybody asks for:
+/// true of any illness, and no argument for one.
+const UNWRITTEN: [(Facet, &str, &str); 4] = [
+    (Facet::Severity, "It bothers me all day, though I can bear it.", "一天到晚都难受，不过还忍得住。"),
+    (Facet::Aggravating, "Nothing I've noticed makes it worse.", "没发现有什么会加重。"),
+    (Facet::Relieving, "I've found nothing that helps.", "没发现有什么能缓解的。"),
+    (Facet::Trigger, "Nothing that I can think of.", "想不起有什么原因。"),
+];
+
+/// What a patient can say of their complaint though the graph does not. Of when it began only what it
+/// says of something that came with it, or for a rare disease that years of it are usual.
+fn unwritten(picture: &Picture<'_>, complaint: &Shown<'_>) -> Vec<Fact> {
+    if picture.by_carer() {
+        return Vec::new();
+    }
+    let lacks = |facet: Facet| complaint.finding.facets.contains(&facet) && !complaint.edge.facets.contains_key(&facet);
+    let onset = || {
+        let of_other = picture.symptoms.iter().find_map(|shown| Some((shown, shown.edge.facets.get(&Facet::Onset)?)));
+        match of_other {
+            Some((shown, texts)) => said(picture, texts, shown.variant),
+            None if picture.graph.disease(&picture.disease.id).is_none() => {
+                Some(both("It came on slowly; I couldn't name the day.", "是慢慢起来的，说不清哪一天。"))
+            }
+            None => None,
+        }
+    };
+    let plain = UNWRITTEN.into_iter().filter(|(facet, ..)| lacks(*facet)).map(|(facet, en, zh)| (facet, both(en, zh)));
+    let onset = lacks(Facet::Onset).then(onset).flatten().map(|tells| (Facet::Onset, tells));
+    onset
+        .into_iter()
+        .chain(plain)
+        .map(|(facet, tells)| Fact {
+            id: format!("{}-{facet}", complaint.finding.id),
+            topic: topic(complaint.finding).with_facet(facet),
+            also: Vec::new(),
+            present: true,
+            disclosure: Disclosure::Asked,
+            bother: 2,
+            tells,
+            brief: None,
+            variants: BilingualList::default(),
+            source: disease_edge(picture.disease, TopicKind::Finding, &complaint.finding.id),
         })
         .collect()
 }
