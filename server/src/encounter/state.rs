@@ -84,7 +84,8 @@ impl State {
     }
 
     /// What the patient has comes to the front. What was denied or not known stays behind the last
-    /// thing that is there: after "any fever?" – "no", "how long?" is not asked of the fever.
+    /// thing that is there: after "any fever?" – "no", "how long?" is not asked of the fever. A habit
+    /// stays in front all the same: after "do you smoke?" – "no", "how much?" is asked of nothing else.
     fn refocus(&mut self, knowledge: &Knowledge<'_>, asked: &[TopicId], told: &[&Fact]) {
         let is_told = |topic: &&TopicId| {
             knowledge.exactly(topic).iter().any(|fact| fact.present && told.iter().any(|other| other.id == fact.id))
@@ -93,9 +94,11 @@ impl State {
         let (present, absent): (Vec<&TopicId>, Vec<&TopicId>) = asked.iter().filter(may_be_meant).partition(is_told);
         let present = present.into_iter().chain(told.iter().filter(|fact| fact.present).map(|fact| &fact.topic));
         let absent = absent.into_iter().chain(told.iter().filter(|fact| !fact.present).map(|fact| &fact.topic));
-        let present: Vec<TopicId> = present.cloned().collect();
-        self.put(absent.cloned().collect(), 1);
-        self.put(present, 0);
+        let (symptoms, habits): (Vec<&TopicId>, Vec<&TopicId>) =
+            absent.partition(|topic| topic.kind() == TopicKind::Finding);
+        let front = present.chain(habits).cloned().collect();
+        self.put(symptoms.into_iter().cloned().collect(), 1);
+        self.put(front, 0);
         self.context.focus.truncate(FOCUS_DEPTH);
     }
 
@@ -164,5 +167,19 @@ mod tests {
 
         assert_eq!(denied, [case.complaint.clone(), topic("finding:fever")]);
         assert_eq!(affirmed[..2], [topic("finding:sweating"), case.complaint.clone()]);
+    }
+
+    #[test]
+    fn a_habit_that_was_denied_is_what_how_much_is_asked_of() {
+        let library = cases::library().unwrap();
+        let smokes = |fact: &Fact| fact.present && fact.topic.to_string() == "history:smoking";
+        let case = library.iter().find(|case| !case.facts.iter().any(smokes)).unwrap();
+        let knowledge = Knowledge::new(case, Graph::embedded().unwrap());
+        let smoking: TopicId = "history:smoking".parse().unwrap();
+        let mut state = State::start(case);
+
+        state.refocus(&knowledge, std::slice::from_ref(&smoking), &knowledge.exactly(&smoking));
+
+        assert_eq!(state.context.focus[0], smoking);
     }
 }

@@ -191,7 +191,9 @@ impl Voice<'_> {
     fn names(&self, topics: &[&TopicId]) -> Vec<String> {
         let lay = |info: TopicInfo| {
             let language = self.language;
-            info.lay.get(language).first().cloned().unwrap_or_else(|| info.name.get(language).to_lowercase())
+            // 出不出汗 is a question, not a word for it.
+            let word = info.lay.get(language).iter().find(|word| !word.contains('不'));
+            word.cloned().unwrap_or_else(|| info.name.get(language).to_lowercase())
         };
         topics.iter().filter_map(|topic| self.graph.topic(&topic.node())).map(lay).collect()
     }
