@@ -25,7 +25,7 @@ pub struct Mover {
 pub struct Shift {
     /// Share of belief that would move from some diseases to others, 0–1 (total variation distance).
     pub moved: f64,
-    /// The diseases whose probability would change most, at most [`NAMED`].
+    /// The diseases whose probability would change most, at most `NAMED`.
     pub beliefs: Vec<Belief>,
 }
 
