@@ -9,6 +9,7 @@ pub mod knowledge;
 pub mod policy;
 pub mod prompt;
 pub mod question;
+mod replying;
 pub mod service;
 pub mod speaking;
 pub mod state;
@@ -16,5 +17,6 @@ mod utterance;
 mod warming;
 pub mod wording;
 
+pub use replying::{Answered, Exchange};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

@@ -137,7 +137,7 @@ fn blame(path: &Path, error: &crate::assessment::InputError) -> BadInput {
 }
 
 /// A shipped case by id, or a case file.
-fn find_case(name: &str) -> Result<cases::Case, BadInput> {
+pub(super) fn find_case(name: &str) -> Result<cases::Case, BadInput> {
     let path = Path::new(name);
     if path.is_file() {
         let text = fs::read_to_string(path).map_err(|error| BadInput(format!("{name}: {error}")))?;

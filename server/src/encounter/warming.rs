@@ -16,7 +16,8 @@ use super::{
     check::Checker,
     knowledge::Knowledge,
     policy::{self, Decision, Heard, Policy},
-    service::{Service, turn_seed},
+    replying::turn_seed,
+    service::Service,
     speaking::{CheckOutcome, Speaker},
     state::State,
 };
