@@ -19,6 +19,7 @@ pub mod engine;
 pub mod explore;
 pub mod i18n;
 pub mod learner;
+mod linear;
 pub mod literature;
 pub mod rare;
 pub mod store;

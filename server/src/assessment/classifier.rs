@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::{GraderError, features::PAIR_FEATURES};
+use crate::linear::Linear;
 
 const SOURCE: &str = include_str!("weights.json");
 
@@ -65,15 +66,6 @@ pub(crate) struct Classifier {
     pub review_below: f64,
 }
 
-/// Logistic regression; the weighted sum is a log-odds.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Linear {
-    features: Vec<String>,
-    bias: f64,
-    weights: Vec<f64>,
-}
-
 impl Classifier {
     /// Reads the weights that are part of the program.
     pub fn embedded() -> Result<Self, GraderError> {
@@ -104,19 +96,5 @@ impl Classifier {
     /// Probability that the patient gave an item.
     pub fn told(&self, features: &[f64]) -> f64 {
         self.told.probability(features)
-    }
-}
-
-impl Linear {
-    fn is_sound(&self) -> bool {
-        self.weights.len() == self.features.len() && self.weights.iter().all(|weight| weight.is_finite())
-    }
-
-    fn log_odds(&self, features: &[f64]) -> f64 {
-        self.bias + self.weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum::<f64>()
-    }
-
-    fn probability(&self, features: &[f64]) -> f64 {
-        1.0 / (1.0 + (-self.log_odds(features)).exp())
     }
 }

@@ -13,9 +13,11 @@ use tokio::{sync::mpsc, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    aim::{Aim, Aims},
     knowledge::Knowledge,
     policy::{self, Decision, Heard},
     prompt,
+    refine::refine,
     service::{EVENTS_AHEAD, Service, TurnEvent},
     speaking::{CheckOutcome, Spoken, Utterance},
     state::{State, mood_name},
@@ -23,7 +25,7 @@ use super::{
 };
 use crate::{
     store::{TurnRecord, TurnReply},
-    understanding::Understood,
+    understanding::{DialogueAct, Understood},
 };
 
 /// What is said to a patient, and after what.
@@ -44,6 +46,8 @@ pub struct Exchange<'a> {
 pub struct Answered {
     /// What the student's words mean.
     pub understood: Understood,
+    /// How likely it asks for each of the patient's facts; empty without an embedder.
+    pub aims: Vec<Aim>,
     /// The tests and examinations that they order (name parts of `test:` nodes).
     pub orders: Vec<String>,
     /// The reply, as it would be stored.
@@ -58,7 +62,7 @@ impl Service {
         let Exchange { case, language, said, .. } = *exchange;
         let knowledge = Knowledge::new(case, self.graph());
         let state = State::after(case, &knowledge, exchange.earlier);
-        let understood = self.understand(said, language, &state).await;
+        let (understood, aims) = self.understand(case, said, language, &state).await;
         let heard = Heard { text: said, language, said: &understood };
         let decision = policy::decide(case, &knowledge, &state, &heard);
         let seed = turn_seed(exchange.seed, u32::try_from(exchange.earlier.len()).unwrap_or(u32::MAX));
@@ -83,17 +87,60 @@ impl Service {
             total_ms: milliseconds(begun.elapsed()),
             at: self.clock().now(),
         };
-        Answered { understood, orders: decision.orders, reply }
+        Answered { understood, aims, orders: decision.orders, reply }
     }
 
-    pub(super) async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
-        let matcher = Arc::clone(self.matcher());
-        let (said, context) = (said.to_owned(), state.context.clone());
-        let understood = tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
-        understood.unwrap_or_else(|error| {
+    /// What `said` means to this patient: the words as anybody would understand them, and which of the
+    /// patient's facts they aim at.
+    pub(super) async fn understand(
+        &self,
+        case: &Case,
+        said: &str,
+        language: Language,
+        state: &State,
+    ) -> (Understood, Vec<Aim>) {
+        let service = self.clone();
+        let (case, said, state) = (case.clone(), said.to_owned(), state.clone());
+        let understood = tokio::task::spawn_blocking(move || {
+            let mut understood = service.matcher().understand(&said, language, &state.context);
+            let knowledge = Knowledge::new(&case, service.graph());
+            let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
+            refine(&mut understood, &aims, &knowledge);
+            (understood, aims)
+        });
+        understood.await.unwrap_or_else(|error| {
             tracing::error!(%error, "understanding panicked");
-            Understood::not_understood()
+            (Understood::not_understood(), Vec::new())
         })
+    }
+
+    /// Has the facts of `case` ready to be aimed at, so that the first question need not wait for it.
+    pub fn make_ready(&self, case: Arc<Case>, language: Language) {
+        let service = self.clone();
+        tokio::task::spawn_blocking(move || {
+            service.aims_of_cases().of(&case, service.graph(), language, service.matcher());
+        });
+    }
+
+    /// Which of the patient's facts are asked for. Nothing is looked for behind words that try to steer
+    /// the machine.
+    fn aims(
+        &self,
+        case: &Case,
+        (said, understood): (&str, &Understood),
+        (knowledge, state): (&Knowledge<'_>, &State),
+        language: Language,
+    ) -> Vec<Aim> {
+        if !matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic) {
+            return Vec::new();
+        }
+        let Some(aims) = self.aims_of_cases().of(case, self.graph(), language, self.matcher()) else {
+            return Vec::new();
+        };
+        let spans = Aims::stretches(said, understood);
+        let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
+        let Some(vectors) = self.matcher().embed(&stretches) else { return Vec::new() };
+        aims.aims((said, understood), (&spans, vectors), (knowledge, state), language)
     }
 
     async fn speak(

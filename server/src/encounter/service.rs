@@ -18,6 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use uuid::Uuid;
 
 use super::{
+    aim::AimsOfCases,
     check::Checker,
     replying::Exchange,
     speaking::{Speaker, SpeechCache},
@@ -114,6 +115,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     places: Arc<Semaphore>,
     phrases_everything: bool,
+    aims: AimsOfCases,
     /// Consultations whose last turn is being answered now.
     speaking: Mutex<HashSet<Uuid>>,
 }
@@ -165,6 +167,7 @@ impl Service {
             clock: parts.clock,
             places: Arc::new(Semaphore::new(parts.places)),
             phrases_everything: parts.phrasing == PhrasingMode::Everything,
+            aims: AimsOfCases::default(),
             speaking: Mutex::new(HashSet::new()),
         }))
     }
@@ -334,6 +337,10 @@ impl Service {
 
     pub(super) fn matcher(&self) -> &Arc<Matcher> {
         &self.0.matcher
+    }
+
+    pub(super) fn aims_of_cases(&self) -> &AimsOfCases {
+        &self.0.aims
     }
 
     pub(super) fn clock(&self) -> &dyn Clock {

@@ -143,7 +143,7 @@ impl Service {
     }
 
     async fn expect(&self, case: &Arc<Case>, language: Language, said: &str, state: &State) -> Expected {
-        let understood = self.understand(said, language, state).await;
+        let (understood, _) = self.understand(case, said, language, state).await;
         let knowledge = Knowledge::new(case, self.graph());
         let heard = Heard { text: said, language, said: &understood };
         let decision = policy::decide(case, &knowledge, state, &heard);

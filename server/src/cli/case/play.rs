@@ -45,6 +45,9 @@ pub(super) struct PlayArgs {
     /// Have the model phrase what it phrases when serving; otherwise the facts' own sentences stand.
     #[arg(long)]
     model: bool,
+    /// Print with each question the features behind it, for training; see `server/training`.
+    #[arg(long, hide = true, requires = "json")]
+    features: bool,
     /// Seed of each consultation: decides among ways to say the same.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -106,6 +109,8 @@ struct Line<'a> {
     trust: u8,
     check: &'a str,
     milliseconds: u32,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aims: Vec<(&'a str, f64, &'a [f64])>,
 }
 
 /// Runs `anamnesis case play`.
@@ -177,7 +182,7 @@ impl Room<'_> {
                 let consultation = self.consultation.as_mut().ok_or_else(nobody)?;
                 let answered = ask(&self.service, consultation, said, self.args.seed).await;
                 if self.args.json {
-                    say(serde_json::to_string(&line_of(consultation, said, &answered))?);
+                    say(serde_json::to_string(&line_of(consultation, said, &answered, self.args.features))?);
                 } else {
                     tell(self.graph, consultation, &answered);
                 }
@@ -241,8 +246,9 @@ async fn ask(service: &Service, consultation: &mut Consultation, said: &str, see
     answered
 }
 
-fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answered) -> Line<'a> {
-    let Answered { understood, orders, reply } = answered;
+fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answered, features: bool) -> Line<'a> {
+    let Answered { understood, aims, orders, reply } = answered;
+    let aims = aims.iter().filter(|_| features);
     let heard = understood.topics().into_iter();
     Line {
         case: &consultation.case.id,
@@ -259,6 +265,7 @@ fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answ
         trust: reply.trust,
         check: &reply.check,
         milliseconds: reply.total_ms,
+        aims: aims.map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice())).collect(),
     }
 }
 
