@@ -1,11 +1,11 @@
 //! The texts around the facts: title, door note, appearance, manner, teaching note.
 
-use knowledge_graph::Bilingual;
+use knowledge_graph::{Bilingual, lower_first};
 
 use super::{
     Request,
     dice::{Dice, capital},
-    person::{Person, lower_first},
+    person::Person,
     picture::Picture,
     vitals,
 };
