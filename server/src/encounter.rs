@@ -17,6 +17,7 @@ mod utterance;
 mod warming;
 pub mod wording;
 
+pub use policy::{Cause, Felt};
 pub use replying::{Answered, Exchange};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

@@ -21,7 +21,7 @@ use crate::{
     standing::review,
 };
 
-pub(crate) use plausibility::only_sex;
+pub use plausibility::only_sex;
 pub(crate) use references::AUTHOR;
 pub(crate) use texts::is_han;
 

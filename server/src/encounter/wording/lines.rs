@@ -3,7 +3,7 @@
 use cases::format::Style;
 use knowledge_graph::Language;
 
-use crate::encounter::policy::Policy;
+use crate::encounter::policy::{Lead, Policy};
 
 /// Ways to say one thing.
 pub(super) type Lines = &'static [&'static str];
@@ -19,6 +19,18 @@ pub(super) fn corrections(language: Language) -> Lines {
     match language {
         Language::En => &["Not quite.", "Not exactly.", "That's not quite right."],
         Language::Zh => &["不太对。", "不是这样。", "不完全是。"],
+    }
+}
+
+/// Before a fact that was written for another question.
+pub(super) fn lead(lead: Lead, language: Language) -> Lines {
+    match (lead, language) {
+        (Lead::NotThatKnown, Language::En) => &["Not that I know of.", "Not as far as I know."],
+        (Lead::NotThatKnown, Language::Zh) => &["这个没听说有。", "这个据我所知没有。"],
+        (Lead::Yes, Language::En) => &["Yes.", "Yes, there is."],
+        (Lead::Yes, Language::Zh) => &["有。", "有的。"],
+        (Lead::NotExactly, Language::En) => &["Not exactly that.", "Not quite that."],
+        (Lead::NotExactly, Language::Zh) => &["倒不完全是。", "也不全是。"],
     }
 }
 
@@ -144,6 +156,12 @@ fn english(policy: Policy, style: Style) -> Lines {
         Policy::Farewell => {
             &["Thank you, doctor. Goodbye.", "All right, thanks for your time, doctor.", "Okay. Thank you, doctor."]
         }
+        Policy::Unsure => &[
+            "I couldn't tell you, doctor.",
+            "I wouldn't know what to say to that.",
+            "I'm not sure about that one.",
+            "I really don't know.",
+        ],
         Policy::Listen => &["Mm.", "Right.", "Okay.", "I see.", "Mm-hm.", "Yes, doctor."],
         _ if style == Style::HardOfHearing => &[
             "Sorry, could you say that again? My hearing's not good.",
@@ -214,6 +232,7 @@ fn chinese(policy: Policy, style: Style) -> Lines {
         Policy::Wonder if style == Style::Anxious => &["医生，这严重吗？", "我不会有事吧？", "接下来怎么办呢？"],
         Policy::Wonder => &["接下来怎么办呢？", "什么时候能知道是怎么回事？", "医生，我这到底是怎么了？"],
         Policy::Farewell => &["谢谢医生，再见。", "好，谢谢大夫。", "好的，那我等着，谢谢您。"],
+        Policy::Unsure => &["这个我也说不好。", "这我就不清楚了，大夫。", "这个我还真答不上来。", "我也不太懂这个。"],
         Policy::Listen => &["嗯。", "哦。", "嗯嗯。", "好。", "是。"],
         _ if style == Style::HardOfHearing => &[
             "啊？您再说一遍，我耳朵不好使。",
