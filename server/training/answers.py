@@ -12,7 +12,7 @@ A file is named after its language (en.txt, zh.txt) and holds consultations with
     N: also ok: fact, fact           told instead, or as well, without harm
 
 A question is answered when the facts told include all that are labelled, `or-noted` when at least a
-noted one is told in their place. Options after `--` go to `case play`, such as `--embedding none`.
+noted one is told in their place, `held back` when the patient does not trust enough yet. Options after `--` go to `case play`, such as `--embedding none`.
 """
 import collections
 import json
@@ -83,7 +83,9 @@ def kinds(one):
     """What is wrong with an answer, in a word each."""
     told, labelled, noted = set(one["facts"]), set(one["labelled"]), set(one["noted"])
     wrong = []
-    if labelled and not labelled <= told:
+    if labelled and not labelled <= told and one["policy"] == "guarded":
+        wrong.append("held-back")
+    elif labelled and not labelled <= told:
         wrong.append("noted" if told & noted else "part" if labelled & told else "missed")
     if told - labelled - noted and not (one["policy"] == "volunteer" and not labelled):
         wrong.append("overshare" if labelled or noted else "uncalled")
@@ -102,8 +104,9 @@ def report(name, asked):
     acts = [one for one in asked if not one["labelled"] and one["act_labelled"]]
     share = lambda part, whole: f"{100 * len(part) / max(1, len(whole)):5.1f} % of {len(whole)}"
     having = lambda of, *names: [one for one in of if not set(names) & set(one["wrong"])]
-    print(f"{name:9} answered {share(having(answerable, 'noted', 'part', 'missed'), answerable)}"
-          f"  or-noted {share(having(answerable, 'part', 'missed'), answerable)}"
+    print(f"{name:9} answered {share(having(answerable, 'noted', 'part', 'missed', 'held-back'), answerable)}"
+          f"  or-noted {share(having(answerable, 'part', 'missed', 'held-back'), answerable)}"
+          f"  held back {len([o for o in answerable if 'held-back' in o['wrong']])}"
           f"  overshared {share([o for o in answerable if 'overshare' in o['wrong']], answerable)}"
           f"  nothing-to-tell answered with a fact {share([o for o in nothing if 'uncalled' in o['wrong']], nothing)}"
           f"  manner {share(having(acts, 'manner', 'uncalled'), acts)}")
@@ -117,7 +120,7 @@ def main():
         arguments, options = arguments[:at], arguments[at + 1:]
     half = arguments[arguments.index("--half") + 1] if "--half" in arguments else None
     listing = "--list" in arguments
-    wanted = {"noted", "part", "missed", "overshare", "uncalled", "manner", "no-denial"} & set(arguments)
+    wanted = {"noted", "part", "missed", "overshare", "uncalled", "manner", "no-denial", "held-back"} & set(arguments)
     paths = [pathlib.Path(one) for one in arguments[1:] if one.endswith(".txt")]
     if len(arguments) < 2 or not paths:
         sys.exit(__doc__)

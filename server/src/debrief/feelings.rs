@@ -48,6 +48,13 @@ pub struct Moved {
     pub text: String,
 }
 
+impl Moved {
+    /// The points with their sign, as a page shows them.
+    pub fn signed(&self) -> String {
+        format!("{:+}", self.trust).replace('-', "−")
+    }
+}
+
 /// Reads from the stored turns what moved the patient.
 pub(super) fn feelings(materials: &Materials<'_>) -> Feelings {
     let start = State::start(materials.case);
@@ -120,5 +127,34 @@ fn mood_sentence(mood: Mood, language: Language) -> &'static str {
         (Mood::Irritated, Language::Zh) => "患者有些恼火。",
         (Mood::Distressed, Language::En) => " The patient was in distress.",
         (Mood::Distressed, Language::Zh) => "患者十分难受。",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case(Cause::Empathy, Some(Mood::Calm), true, Language::En, "grew calm. From here on")]
+    #[case(Cause::Empathy, Some(Mood::Calm), true, Language::Zh, "平静了下来。从这里起")]
+    #[case(
+        Cause::Rudeness,
+        Some(Mood::Irritated),
+        false,
+        Language::En,
+        "trusted you less. The patient became irritated."
+    )]
+    fn a_sentence_says_what_moved_and_what_it_opened(
+        #[case] cause: Cause,
+        #[case] mood: Option<Mood>,
+        #[case] confides: bool,
+        #[case] language: Language,
+        #[case] expected: &str,
+    ) {
+        let said = sentence(cause, mood, confides, language);
+
+        assert!(said.contains(expected), "{said}");
     }
 }

@@ -221,8 +221,9 @@ impl Decision {
 /// Decides what the patient does with what was heard.
 pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Decision {
     let said = heard.said;
-    let reminded = recalling::recalled(knowledge, state, heard);
-    let asked = asked_topics(said, &reminded);
+    let reminded = recalling::recalled(knowledge, heard);
+    let mut asked = asked_topics(said, &reminded);
+    asked.retain(|hit| !is_of_another(knowledge, hit, said));
     let mut decision = match said.act {
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
@@ -318,6 +319,19 @@ fn is_in_passing(hit: &TopicHit, said: &Understood) -> bool {
     hit.method == MatchMethod::Context
         && earlier(hit)
         && said.clauses.iter().flat_map(|clause| &clause.topics).any(beside)
+}
+
+/// "Have you taken anything before?" carries over earlier episodes only if it asks of what the patient
+/// has.
+fn is_of_another(knowledge: &Knowledge<'_>, hit: &TopicHit, said: &Understood) -> bool {
+    let same_words = |other: &&TopicHit| {
+        other.quote == hit.quote && other.topic != hit.topic && other.topic.facet() == Some(Facet::Previous)
+    };
+    let mut beside = said.clauses.iter().flat_map(|clause| &clause.topics).filter(same_words).peekable();
+    hit.method == MatchMethod::Context
+        && hit.topic.name() == "similar-episode"
+        && beside.peek().is_some()
+        && beside.all(|other| !knowledge.has(&other.topic))
 }
 
 /// What is asked, with what the patient was `reminded` of in place of what tells nothing there.

@@ -53,9 +53,13 @@ pub(super) fn answer_known_words(
 pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
     let mut decision = Decision::new(Policy::Answer, state);
     let mut held_back = false;
-    let (mut guesses, mut absent_by) = (Vec::new(), Vec::new());
+    let (mut guesses, mut absent_by, mut carried) = (Vec::new(), Vec::new(), Vec::new());
     for hit in asked {
         if is_covered(knowledge, asked, hit, heard) || is_named_again(knowledge, state, asked, hit) {
+            continue;
+        }
+        // What is only carried over from before is one thing, however many it could be.
+        if carried.contains(&hit.quote) && hit.topic.facet().is_none() {
             continue;
         }
         let mut found = found_for(knowledge, state, hit, heard);
@@ -64,6 +68,9 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         }
         let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found.into_iter().partition(|fact| is_open(fact, state));
         held_back |= open.is_empty() && !closed.is_empty();
+        if hit.method == MatchMethod::Context && !open.is_empty() {
+            carried.push(hit.quote.clone());
+        }
         let form = heard.form_of(hit);
         if open.is_empty() && closed.is_empty() {
             if hit.method == MatchMethod::Embedding && form == Form::Open {

@@ -143,5 +143,11 @@ fn sets_aside(before: &str, language: Language) -> bool {
         Language::En => &["apart from", "other than", "besides", "aside from", "as well as"],
         Language::Zh => &["除了", "除去"],
     };
-    words.iter().any(|word| lower.contains(word))
+    // "Apart from the cough, do you …" sets nothing aside after the comma.
+    let ends: &[&str] = match language {
+        Language::En => &[",", " do ", " any ", " have ", " are "],
+        Language::Zh => &["，", ",", "还", "外"],
+    };
+    let set_aside = words.iter().filter_map(|word| lower.rfind(word).map(|at| &lower[at + word.len()..])).next_back();
+    set_aside.is_some_and(|after| !ends.iter().any(|end| after.contains(end)))
 }

@@ -12,10 +12,8 @@ const CHILD: u8 = 8;
 /// Ways to say that it cannot be; none where it can.
 pub(super) fn lines(case: &Case, topic: &TopicId, only: Option<Sex>, language: Language) -> Option<Vec<String>> {
     let (sex, age) = (case.patient.sex, case.patient.age);
-    let of_birth = topic.kind() == TopicKind::History
-        && ["pregnan", "menstr", "contracept", "last-period", "obstetric"]
-            .iter()
-            .any(|word| topic.name().contains(word));
+    let of_birth = matches!(topic.kind(), TopicKind::History | TopicKind::RiskFactor)
+        && matches!(topic.name(), "pregnancy-possible" | "pregnancy" | "lmp" | "menstrual-cycle" | "contraception");
     let wrong_sex = only.is_some_and(|only| only != sex) || of_birth && sex == Sex::Male;
     let wrong_age = sex == Sex::Female && !(CHILD..PAST_THE_MENOPAUSE).contains(&age) && of_birth;
     if !wrong_sex && !wrong_age {
@@ -133,6 +131,21 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::a_man("dizzy-on-the-ward-liang-68", "history:pregnancy-possible", true)]
+    #[case::past_the_menopause("foot-pain-fang-78", "history:lmp", true)]
+    #[case::her_children("foot-pain-fang-78", "history:obstetric-history", false)]
+    #[case::a_young_woman("lower-belly-pain-zhou-27", "history:pregnancy-possible", false)]
+    fn what_cannot_be_is_known_by_sex_and_age(#[case] id: &str, #[case] topic: &str, #[case] cannot_be: bool) {
+        let library = cases::library().unwrap();
+        let case = library.iter().find(|case| case.id == id).unwrap();
+        let topic = topic.parse().unwrap();
+
+        for language in Language::ALL {
+            assert_eq!(lines(case, &topic, None, language).is_some(), cannot_be);
+        }
+    }
 
     #[rstest]
     #[case(73, "seventy-three", "七十三")]

@@ -72,8 +72,22 @@ pub(super) fn ask_meaning(language: Language) -> &'static [(&'static str, &'stat
 
 pub(super) fn of_policy(policy: Policy, style: Style, language: Language) -> Lines {
     match language {
+        _ if policy == Policy::Unsure => unsure(language),
         Language::En => english(policy, style),
         Language::Zh => chinese(policy, style),
+    }
+}
+
+/// When they have asked back often enough.
+fn unsure(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "I couldn't tell you, doctor.",
+            "I wouldn't know what to say to that.",
+            "I'm not sure about that one.",
+            "I really don't know.",
+        ],
+        Language::Zh => &["这个我也说不好。", "这我就不清楚了，大夫。", "这个我还真答不上来。", "我也不太懂这个。"],
     }
 }
 
@@ -156,12 +170,6 @@ fn english(policy: Policy, style: Style) -> Lines {
         Policy::Farewell => {
             &["Thank you, doctor. Goodbye.", "All right, thanks for your time, doctor.", "Okay. Thank you, doctor."]
         }
-        Policy::Unsure => &[
-            "I couldn't tell you, doctor.",
-            "I wouldn't know what to say to that.",
-            "I'm not sure about that one.",
-            "I really don't know.",
-        ],
         Policy::Listen => &["Mm.", "Right.", "Okay.", "I see.", "Mm-hm.", "Yes, doctor."],
         _ if style == Style::HardOfHearing => &[
             "Sorry, could you say that again? My hearing's not good.",
@@ -232,7 +240,6 @@ fn chinese(policy: Policy, style: Style) -> Lines {
         Policy::Wonder if style == Style::Anxious => &["医生，这严重吗？", "我不会有事吧？", "接下来怎么办呢？"],
         Policy::Wonder => &["接下来怎么办呢？", "什么时候能知道是怎么回事？", "医生，我这到底是怎么了？"],
         Policy::Farewell => &["谢谢医生，再见。", "好，谢谢大夫。", "好的，那我等着，谢谢您。"],
-        Policy::Unsure => &["这个我也说不好。", "这我就不清楚了，大夫。", "这个我还真答不上来。", "我也不太懂这个。"],
         Policy::Listen => &["嗯。", "哦。", "嗯嗯。", "好。", "是。"],
         _ if style == Style::HardOfHearing => &[
             "啊？您再说一遍，我耳朵不好使。",

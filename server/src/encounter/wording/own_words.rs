@@ -75,40 +75,44 @@ const MEDICINES: [(&[&str], &str); 9] = [
     (&["allopurinol", "colchicine"], "a gout tablet"),
 ];
 const MEDICINES_ZH: [(&[&str], &str); 9] = [
-    (&["呋塞米", "氢氯噻嗪", "吲达帕胺", "螺内酯"], "排水的药"),
-    (&["氨氯地平", "雷米普利", "缬沙坦", "厄贝沙坦", "氯沙坦", "硝苯地平", "培哚普利"], "降压药"),
-    (&["二甲双胍", "格列齐特", "格列美脲", "西格列汀"], "管糖的药"),
-    (&["阿托伐他汀", "瑞舒伐他汀", "辛伐他汀"], "管血里油的药"),
-    (&["奥美拉唑", "兰索拉唑", "泮托拉唑"], "胃药"),
-    (&["左甲状腺素", "优甲乐"], "脖子腺体的药"),
-    (&["华法林", "利伐沙班", "阿哌沙班", "氯吡格雷"], "稀血的药"),
-    (&["比索洛尔", "美托洛尔", "阿替洛尔", "地高辛"], "心脏的药"),
-    (&["别嘌醇", "秋水仙碱"], "痛风的药"),
+    (&["呋塞米", "氢氯噻嗪", "吲达帕胺", "螺内酯"], "排水的"),
+    (&["氨氯地平", "雷米普利", "缬沙坦", "厄贝沙坦", "氯沙坦", "硝苯地平", "培哚普利"], "降压的"),
+    (&["二甲双胍", "格列齐特", "格列美脲", "西格列汀"], "管糖的"),
+    (&["阿托伐他汀", "瑞舒伐他汀", "辛伐他汀"], "管血里油的"),
+    (&["奥美拉唑", "兰索拉唑", "泮托拉唑"], "养胃的"),
+    (&["左甲状腺素", "优甲乐"], "管腺体的"),
+    (&["华法林", "利伐沙班", "阿哌沙班", "氯吡格雷"], "稀血的"),
+    (&["比索洛尔", "美托洛尔", "阿替洛尔", "地高辛"], "管心脏的"),
+    (&["别嘌醇", "秋水仙碱"], "治痛风的"),
 ];
 
 fn plainly(words: &str) -> String {
     let mut plain = words.to_owned();
     for (name, own) in ILLNESSES_EN {
         plain = replace_word(&plain, name, |before| {
-            let owned = ["my ", "the ", "his ", "her ", "of ", "with "].iter().any(|word| before.ends_with(word));
-            let article = before.ends_with("of ") || before.ends_with("with ");
-            if owned && !article { own.trim_start_matches("the ").to_owned() } else { own.to_owned() }
+            let owned = ["my ", "the ", "his ", "her ", "no ", "any "].iter().any(|word| before.ends_with(word));
+            if owned { own.trim_start_matches("the ").to_owned() } else { own.to_owned() }
         });
     }
     for (name, own) in ILLNESSES_ZH {
         plain = plain.replace(name, own);
     }
+    // One plain word a sentence: "a water tablet, and another water tablet" would tell them apart no more.
     for (names, own) in MEDICINES {
-        for name in names {
-            plain = replace_word(&plain, name, |_| format!("{own}, {name} on the box"));
+        let bare = own.trim_start_matches("a ");
+        let lower = plain.to_ascii_lowercase();
+        let named = names.iter().find(|name| lower.contains(**name));
+        if let Some(name) = named.filter(|_| !plain.contains(bare)) {
+            plain = replace_word(&plain, name, |_| format!("{own}, {name} it says,"));
         }
     }
     for (names, own) in MEDICINES_ZH {
-        for name in names {
-            plain = plain.replace(name, &format!("{own}（盒上写着{name}）"));
+        let named = names.iter().find(|name| plain.contains(**name));
+        if let Some(name) = named.filter(|_| !plain.contains(own)) {
+            plain = plain.replacen(name, &format!("{own}那个{name}"), 1);
         }
     }
-    plain
+    [(",,", ","), (",.", "."), (",;", ";")].iter().fold(plain, |plain, (twice, once)| plain.replace(twice, once))
 }
 
 /// Replaces the whole word `name`, capital or not, by what `own` makes of the words before it; a
@@ -163,8 +167,10 @@ mod tests {
     #[rstest]
     #[case::an_illness("I've had type 2 diabetes for ten years.", "I've had the sugar for ten years.")]
     #[case::their_own("It's my diabetes.", "It's my sugar.")]
-    #[case::a_medicine("Metformin twice a day.", "A sugar tablet, metformin on the box twice a day.")]
-    #[case::chinese("高血压八年了，吃氨氯地平。", "血压高的毛病八年了，吃降压药（盒上写着氨氯地平）。")]
+    #[case::a_medicine("Metformin twice a day.", "A sugar tablet, metformin it says, twice a day.")]
+    #[case::chinese("高血压八年了，吃氨氯地平。", "血压高的毛病八年了，吃降压的那个氨氯地平。")]
+    #[case::already_plain("It's a water tablet, furosemide.", "It's a water tablet, furosemide.")]
+    #[case::denied("No diabetes.", "No sugar.")]
     #[case::nothing_technical("No fever.", "No fever.")]
     fn plain_words_stand_for_technical_ones_and_medicines_keep_their_names(#[case] words: &str, #[case] plain: &str) {
         assert_eq!(plainly(words), plain);

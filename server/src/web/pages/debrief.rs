@@ -136,12 +136,6 @@ fn stamp(page: &Frame, report: &Report) -> String {
 }
 
 impl DebriefPage {
-    /// Points with their sign.
-    #[expect(clippy::unused_self, reason = "templates call methods of the page")]
-    fn signed(&self, points: &i16) -> String {
-        format!("{points:+}").replace('-', "−")
-    }
-
     /// How many items of a section were asked.
     #[expect(clippy::unused_self, reason = "templates call methods of the page")]
     fn asked_in(&self, section: &DebriefSection) -> usize {
