@@ -7,7 +7,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::format::{
-    Case, Diagnosis, Differential, Examination, Fact, Generated, Patient, Persona, RubricItem, TestResult, Vitals,
+    Case, Diagnosis, Differential, Examination, Fact, Generated, Literacy, Patient, Persona, RubricItem, TestResult,
+    Vitals,
 };
 
 /// Writes a case in its fixed layout; [`crate::parse`] reads it back unchanged.
@@ -181,13 +182,19 @@ impl Page {
     }
 
     fn persona(&mut self, persona: &Persona) {
-        let Persona { style, mood, voice, understands } = persona;
+        let Persona { style, mood, voice, understands, literacy, dialect } = persona;
         self.header("[persona]");
         self.plain("style", style);
         self.plain("mood", mood);
         self.bilingual("voice", voice);
         if !understands.is_empty() {
             self.strings("understands", understands);
+        }
+        if *literacy != Literacy::default() {
+            self.plain("literacy", literacy);
+        }
+        if let Some(dialect) = dialect {
+            self.plain("dialect", dialect);
         }
     }
 

@@ -3,6 +3,7 @@
 //! Written by code from findings; no model speaks here.
 
 mod differential;
+mod feelings;
 mod finish;
 mod items;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use differential::{Comparison, Expected, Offered, Verdict};
+pub use feelings::{Feelings, Moved};
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 
@@ -34,6 +36,8 @@ pub struct Debrief {
     pub sections: Vec<DebriefSection>,
     /// The student's differential beside the case's.
     pub differential: Comparison,
+    /// How the patient's trust and mood moved, and because of which words.
+    pub feelings: Feelings,
 }
 
 /// One section of the checklist.
@@ -91,6 +95,7 @@ impl Debrief {
             next_time: first(Status::Missed),
             sections,
             differential: differential::compare(materials),
+            feelings: feelings::feelings(materials),
         }
     }
 }

@@ -20,6 +20,7 @@ mod warming;
 pub mod wording;
 
 pub use aim::AIM_FEATURES;
+pub use policy::{Cause, Felt};
 pub use replying::{Answered, Exchange};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

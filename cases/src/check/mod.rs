@@ -21,7 +21,7 @@ use crate::{
     standing::review,
 };
 
-pub(crate) use plausibility::only_sex;
+pub use plausibility::only_sex;
 pub(crate) use references::AUTHOR;
 
 /// Everything wrong with what a case says; empty when it may be published. Errors come first, each

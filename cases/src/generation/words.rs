@@ -10,7 +10,7 @@ use super::{
     vitals,
 };
 use crate::{
-    format::{Level, Mood, Persona, Setting, Sex, Style, Vitals},
+    format::{Level, Literacy, Mood, Persona, Setting, Sex, Style, Vitals},
     problem::both,
 };
 
@@ -129,7 +129,14 @@ pub(super) fn persona(request: &Request, picture: &Picture<'_>, person: &Person,
     };
     let drawn = dice.pick(choices).copied().unwrap_or(Style::Plain);
     let style = request.style.unwrap_or(drawn);
-    Persona { style, mood: mood(style, picture), voice: voice(style), understands: Vec::new() }
+    Persona {
+        style,
+        mood: mood(style, picture),
+        voice: voice(style),
+        understands: Vec::new(),
+        literacy: Literacy::Ordinary,
+        dialect: None,
+    }
 }
 
 fn mood(style: Style, picture: &Picture<'_>) -> Mood {

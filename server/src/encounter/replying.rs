@@ -76,6 +76,7 @@ impl Service {
             policy: decision.policy.as_str().to_owned(),
             mood: mood_name(decision.mood).to_owned(),
             trust: decision.trust,
+            felt: decision.felt,
             check: spoken.check.as_str().to_owned(),
             model_sha256: match spoken.check {
                 CheckOutcome::Scripted | CheckOutcome::Replaced => String::new(),

@@ -290,6 +290,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::config::{NONE, Settings};
 
     #[rstest]
     #[case::a_question(" Any fever? ", &Input::Said("Any fever?"))]
@@ -297,5 +298,27 @@ mod tests {
     #[case::anew("  ", &Input::Anew)]
     fn a_line_is_said_or_begins_a_consultation(#[case] line: &str, #[case] expected: &Input<'_>) {
         assert_eq!(&Input::read(line), expected);
+    }
+
+    #[tokio::test]
+    async fn a_consultation_goes_on_from_question_to_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            speech: Some(SCRIPTED.to_owned()),
+            embedding: Some(NONE.to_owned()),
+            models: Some(folder.path().to_owned()),
+            ..Settings::default()
+        };
+        let config = ConfigArgs { settings, ..ConfigArgs::default() }.resolve().unwrap();
+        let service = service(config, graph().unwrap(), folder.path()).await.unwrap();
+        let case = shipped().unwrap().iter().find(|case| case.id == "headache-halvorsen-73").unwrap();
+        let mut consultation = begin(case.clone(), None).unwrap();
+
+        let mut told = Vec::new();
+        for said in ["What brings you in today?", "Where exactly is it?"] {
+            told.push(ask(&service, &mut consultation, said, 1).await.reply.facts);
+        }
+
+        assert_eq!(told, [["headache"], ["site"]]);
     }
 }
