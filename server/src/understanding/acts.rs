@@ -156,7 +156,7 @@ impl ClauseSigns<'_> {
         }
         let opening: Vec<&str> = self.stems.iter().skip(self.opening()).take(3).copied().collect();
         mood.starts
-            && matches!(opening.first(), Some(&("do" | "have" | "be" | "when" | "how" | "what" | "any")))
+            && matches!(opening.first(), Some(&("do" | "hav" | "be" | "when" | "how" | "what" | "any")))
             && opening.iter().any(|stem| matches!(*stem, "you" | "anyone" | "anybody" | "someone" | "somebody"))
     }
 

@@ -7,7 +7,8 @@ use std::{
 };
 
 use knowledge_graph::{
-    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind,
+    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind,
+    format::{FindingKind, TestKind},
 };
 
 use super::{
@@ -33,6 +34,8 @@ pub(crate) struct NodeFacts {
     pub section: Option<Section>,
     /// Whether a patient can be asked for it: a laboratory value is not, nor a sign that only others see.
     pub askable: bool,
+    /// Whether it is a test that patients know they had: an ECG, not an examination of the joints.
+    pub investigation: bool,
     /// Broader nodes, nearest first.
     pub broader: Vec<TopicId>,
     /// What its names are about.
@@ -159,9 +162,8 @@ impl Lexicon {
             };
             let whole = bag.iter().all(|part| meets(part, concepts) || meets(part, about));
             let both = bag.iter().any(|part| !meets(part, about)) && bag.iter().any(|part| !meets(part, concepts));
-            let a_kind_of_it = || {
-                topic.is_none_or(|of| self.nodes.get(named).is_some_and(|facts| facts.broader.contains(&of.node())))
-            };
+            let a_kind_of_it =
+                || topic.is_none_or(|of| self.nodes.get(named).is_some_and(|facts| facts.broader.contains(&of.node())));
             let by_pain = bag.iter().any(|part| is_pain(part) && !meets(part, concepts));
             if whole && both && bag.len() == 2 && named.kind() == TopicKind::Finding && (!by_pain || a_kind_of_it()) {
                 *found.entry(named).or_default() += 1;
@@ -267,14 +269,17 @@ fn commonest(
     const MOST: usize = 2;
     bags.sort();
     let related = |a: &TopicId, b: &TopicId| {
-        a == b || nodes.get(a).is_some_and(|facts| facts.broader.contains(b)) || nodes.get(b).is_some_and(|facts| facts.broader.contains(a))
+        a == b
+            || nodes.get(a).is_some_and(|facts| facts.broader.contains(b))
+            || nodes.get(b).is_some_and(|facts| facts.broader.contains(a))
     };
     let mut kept = Vec::new();
     for same in bags.chunk_by(|a, b| a.0 == b.0) {
         let ways: Vec<(usize, &TopicId)> = same.chunk_by(|a, b| a.1 == b.1).map(|of| (of.len(), &of[0].1)).collect();
         let most = ways.iter().map(|(count, _)| *count).max().unwrap_or(0);
         let first: Vec<&TopicId> = ways.iter().filter(|(count, _)| *count == most).map(|(_, topic)| *topic).collect();
-        let unrelated = first.iter().enumerate().filter(|(at, topic)| first[..*at].iter().all(|other| !related(other, topic)));
+        let unrelated =
+            first.iter().enumerate().filter(|(at, topic)| first[..*at].iter().all(|other| !related(other, topic)));
         if unrelated.count() <= MOST {
             let meant = ways.iter().filter(|(_, topic)| first.iter().any(|other| related(other, topic)));
             kept.extend(meant.map(|(_, topic)| (same[0].0.clone(), (*topic).clone())));
@@ -289,8 +294,7 @@ fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
     let mut taken: Vec<usize> = Vec::with_capacity(bag.len());
     for alternatives in bag {
         let meets = |concept: &Concept| concept.names.iter().any(|name| alternatives.contains(name));
-        let (at, concept) =
-            concepts.iter().enumerate().find(|(at, concept)| !taken.contains(at) && meets(concept))?;
+        let (at, concept) = concepts.iter().enumerate().find(|(at, concept)| !taken.contains(at) && meets(concept))?;
         taken.push(at);
         let words = concept.words.clone();
         span = Some(span.map_or(words.clone(), |s| s.start.min(words.start)..s.end.max(words.end)));
@@ -302,6 +306,11 @@ fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
 fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
     let words = Words::read(phrase);
     let concepts = thesaurus.concepts(&words);
+    // Without its "not" a phrase means the opposite: 什么药不能吃 is no 吃什么药.
+    let part_of_concept = |at: usize| concepts.iter().any(|concept| concept.known && concept.words.contains(&at));
+    if words.list.iter().enumerate().any(|(at, word)| is_negation(&word.stem) && !part_of_concept(at)) {
+        return None;
+    }
     let telling = concepts.iter().filter(|concept| concept.weight >= TELLING).count();
     let mut bag: Vec<Vec<Arc<str>>> = Vec::new();
     for concept in concepts.iter().filter(|concept| concept.weight > 0.4) {
@@ -312,6 +321,13 @@ fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
     // "Noticed" and "worse" ask a facet of anything: with one other word they name nothing.
     let named = bag.iter().filter(|names| thesaurus.names_something(names)).count();
     (telling >= 1 && named >= 2 && bag.len() <= 4).then_some(bag)
+}
+
+fn is_negation(stem: &str) -> bool {
+    matches!(
+        stem,
+        "不" | "没" | "无" | "not" | "no" | "never" | "can't" | "cannot" | "don't" | "won't" | "without" | "doesn't"
+    )
 }
 
 fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts {
@@ -329,7 +345,9 @@ fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts 
         Some(Node::Test(_)) => false,
         _ => topic.kind() != TopicKind::Test,
     };
+    let investigation = matches!(graph.node(topic), Some(Node::Test(test)) if test.kind != TestKind::Examination);
     NodeFacts {
+        investigation,
         facets: info.as_ref().map(|info| info.facets.clone()).unwrap_or_default(),
         section: info.and_then(|info| info.section),
         askable,

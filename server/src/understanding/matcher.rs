@@ -141,7 +141,9 @@ impl Matcher {
         let order = clause.act == DialogueAct::Order;
         let mut hits: Vec<TopicHit> = Vec::new();
         let named_topics = clause.named.topics.iter().filter(|named| {
-            !is_named_as_cause(named, words, clause) && !self.is_circumstance(named, words, clause, focus)
+            !is_named_as_cause(named, words, clause)
+                && !self.is_circumstance(named, words, clause, focus)
+                && !self.is_where_it_goes(named, clause, focus)
         });
         for named in named_topics {
             let is_test = named.topic.kind() == TopicKind::Test;
@@ -156,6 +158,9 @@ impl Matcher {
             for topic in self.with_facets(&node, named, clause) {
                 hits.push(TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Lexicon });
             }
+        }
+        if !order && clause.asks() && clause.mood.question {
+            hits.extend(self.tests_had(words, clause, &hits));
         }
         let about = hits.iter().any(|hit| hit.topic.kind() != TopicKind::Consultation);
         if about {
@@ -172,10 +177,28 @@ impl Matcher {
         dedupe(hits)
     }
 
+    /// "Have you had an ECG?" asks which tests were done, when it asks nothing else.
+    fn tests_had(&self, words: &Words, clause: &ClauseReading, hits: &[TopicHit]) -> Option<TopicHit> {
+        let names_other = hits.iter().any(|hit| hit.topic.kind() != TopicKind::Consultation);
+        let was_done =
+            |named: &&Named| self.reader.lexicon.facts(&named.topic).is_some_and(|facts| facts.investigation);
+        let test = clause.named.topics.iter().filter(|_| !names_other).find(was_done)?;
+        Some(TopicHit {
+            topic: TopicId::new(TopicKind::Course, "previous-tests"),
+            score: SCORE_CONCEPTS,
+            quote: bytes(words, &test.words),
+            method: MatchMethod::Lexicon,
+        })
+    }
+
     /// Whether a narrower topic is named by the same words.
     fn overshadowed(&self, topic: &TopicId, words: &Range<usize>, clause: &ClauseReading) -> bool {
         clause.named.topics.iter().any(|other| {
-            let narrower = self.reader.lexicon.facts(&other.topic).is_some_and(|facts| facts.broader.contains(topic));
+            let narrower = self
+                .reader
+                .lexicon
+                .facts(&other.topic)
+                .is_some_and(|facts| facts.askable && facts.broader.contains(topic));
             narrower && other.words.start < words.end && words.start < other.words.end
         })
     }
@@ -377,9 +400,8 @@ fn overall(reading: &Reading, clauses: &[Clause]) -> DialogueAct {
         clause.act == DialogueAct::Specific && !clause.topics.is_empty() && !read.mood.check
     };
     let ends_asking = clauses.len() > 1 && clauses.last().zip(reading.clauses.last()).is_some_and(asks);
-    let counts = |clause: &&Clause| {
-        !(invited && names_nothing(clause)) && !(ends_asking && clause.act == DialogueAct::Summary)
-    };
+    let counts =
+        |clause: &&Clause| !(invited && names_nothing(clause)) && !(ends_asking && clause.act == DialogueAct::Summary);
     ORDER
         .into_iter()
         .find(|act| clauses.iter().filter(counts).any(|clause| clause.act == *act))

@@ -71,7 +71,8 @@ impl Words {
                         word.folded.push_str(&folded);
                         word.span.end = end;
                     } else {
-                        open = Some(Word { span: at..end, folded, stem: String::new(), before: pending, either: false });
+                        open =
+                            Some(Word { span: at..end, folded, stem: String::new(), before: pending, either: false });
                         pending = Break::None;
                     }
                 }

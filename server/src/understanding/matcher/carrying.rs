@@ -55,7 +55,8 @@ impl Matcher {
             }
             topics.push(topic);
             let changes = |(facet, _): &&(Facet, Range<usize>)| matches!(facet, Facet::Aggravating | Facet::Relieving);
-            let of = clause.facets.iter().find(changes).and_then(|(facet, _)| Some((*facet, self.holding(*facet, focus)?)));
+            let of =
+                clause.facets.iter().find(changes).and_then(|(facet, _)| Some((*facet, self.holding(*facet, focus)?)));
             topics.extend(of.map(|(facet, topic)| topic.node().with_facet(facet)));
         }
         if !topics.is_empty() {
@@ -96,6 +97,7 @@ impl Matcher {
             concept.known
                 && concept.weight >= TELLING
                 && facets.is_empty()
+                && !self.reader.thesaurus.is_circumstance(concept)
                 && (concept.words.end <= asking.start || asking.end <= concept.words.start)
         };
         let about_focus = |concept: &Concept| {
@@ -155,22 +157,17 @@ impl Matcher {
         if only_pain && focus.iter().take(REACH).any(hurts) {
             return Vec::new();
         }
-        if let Some(before) = before.filter(|before| before.named.topics.is_empty()) {
-            let parts: Vec<Concept> =
-                before.concepts.iter().filter(|concept| thesaurus.is_body_part(concept)).cloned().collect();
-            let found = self.reader.lexicon.completed(&naming, None, &parts);
-            if !parts.is_empty() && !found.is_empty() {
-                return found.into_iter().take(2).collect();
-            }
+        if let Some(found) = before.and_then(|before| self.completed_by(before, &naming)) {
+            return found;
         }
         // "When you walk?" names no walking trouble; it may name a kind of what is being talked about.
-        let only_when =
-            naming.iter().filter(|concept| concept.known).all(|concept| thesaurus.is_circumstance(concept) || is_pain(concept));
+        let known = || naming.iter().filter(|concept| concept.known);
+        let only_when = known().any(|concept| thesaurus.is_circumstance(concept))
+            && known().all(|concept| thesaurus.is_circumstance(concept) || is_pain(concept));
         let may_be_meant = |found: &[TopicId], topic: &TopicId| {
             !found.is_empty() && (!only_when || found.iter().all(|found| self.broader(found).contains(&topic.node())))
         };
-        let recent =
-            || focus.iter().take(REACH).filter_map(|topic| Some((topic, self.reader.lexicon.facts(topic)?)));
+        let recent = || focus.iter().take(REACH).filter_map(|topic| Some((topic, self.reader.lexicon.facts(topic)?)));
         let by_name = recent().map(|(topic, facts)| (topic, &facts.concepts));
         let by_lay_words = recent().map(|(topic, facts)| (topic, &facts.lay));
         by_name
@@ -181,6 +178,29 @@ impl Matcher {
             .unwrap_or_default()
     }
 
+    /// Findings that `naming` names together with the clause just before: "What about your nose? Is it
+    /// blocked?", "any pain in your back, or your sides?".
+    fn completed_by(&self, before: &ClauseReading, naming: &[Concept]) -> Option<Vec<TopicId>> {
+        let thesaurus = &self.reader.thesaurus;
+        let mut telling = naming.iter().filter(|concept| concept.known && concept.weight >= TELLING).peekable();
+        let only_parts = telling.peek().is_some() && telling.all(|concept| thesaurus.is_body_part(concept));
+        let radiates = before.facets.iter().any(|(facet, _)| *facet == Facet::Radiation);
+        let about: Vec<Concept> = if before.named.topics.is_empty() {
+            before.concepts.iter().filter(|concept| thesaurus.is_body_part(concept)).cloned().collect()
+        } else if only_parts && before.asks() && !radiates {
+            before
+                .concepts
+                .iter()
+                .filter(|concept| concept.known && !thesaurus.is_body_part(concept))
+                .cloned()
+                .collect()
+        } else {
+            return None;
+        };
+        let found = self.reader.lexicon.completed(naming, None, &about);
+        (!found.is_empty()).then(|| found.into_iter().take(2).collect())
+    }
+
     /// `topic` with the facets asked by words that do not name it themselves: 带血 in 大便带血多久了.
     fn with_facets_beside_naming(&self, topic: &TopicId, clause: &ClauseReading) -> Vec<TopicId> {
         let names = |asking: &Range<usize>| {
@@ -188,9 +208,10 @@ impl Matcher {
             concepts().any(|concept| concept.words.start < asking.end && asking.start < concept.words.end)
         };
         let held = self.reader.lexicon.facts(topic).map(|facts| facts.facets.as_slice()).unwrap_or_default();
-        let asked = clause.facets.iter().filter(|(facet, asking)| {
-            *facet != Facet::Detail && held.contains(facet) && !names(asking)
-        });
+        let asked = clause
+            .facets
+            .iter()
+            .filter(|(facet, asking)| *facet != Facet::Detail && held.contains(facet) && !names(asking));
         let topics: Vec<TopicId> = asked.map(|(facet, _)| topic.with_facet(*facet)).collect();
         if topics.is_empty() { vec![topic.clone()] } else { topics }
     }
@@ -230,24 +251,33 @@ impl Matcher {
     ) -> bool {
         const LEADING: [&str; 6] = ["when", "whil", "after", "dur", "with", "befor"];
         const FOLLOWING: [&str; 3] = ["时", "后", "前"];
-        let inside = |concept: &&Concept| {
-            named.words.start <= concept.words.start && concept.words.end <= named.words.end
-        };
+        let inside =
+            |concept: &&Concept| named.words.start <= concept.words.start && concept.words.end <= named.words.end;
         let mut within = clause.concepts.iter().filter(inside).filter(|concept| concept.known).peekable();
-        if named.topic.kind() != TopicKind::History
+        if named.topic.kind() == TopicKind::Finding
             || within.peek().is_none()
             || !within.all(|concept| self.reader.thesaurus.is_circumstance(concept))
         {
             return false;
         }
         let stems = |range: Range<usize>| words.list[range].iter().map(|word| word.stem.as_str());
-        let before = stems(named.words.start.saturating_sub(2).max(clause.words.start)..named.words.start);
+        let before = stems(named.words.start.saturating_sub(3).max(clause.words.start)..named.words.start);
         let behind = stems(named.words.end..(named.words.end + 3).min(clause.words.end));
         let is_when = before.into_iter().any(|stem| LEADING.contains(&stem))
             || behind.into_iter().any(|stem| FOLLOWING.contains(&stem));
         let asks_of_another = clause.named.topics.iter().any(|other| other.topic.kind() == TopicKind::Finding)
             || focus.first().is_some_and(|topic| topic.kind() == TopicKind::Finding);
         is_when && asks_of_another
+    }
+
+    /// Whether the words of `named` ask where what is being talked about goes: 会不会串到后背或者大腿.
+    pub(super) fn is_where_it_goes(&self, named: &Named, clause: &ClauseReading, focus: &[TopicId]) -> bool {
+        let radiates = clause.facets.iter().any(|(facet, _)| *facet == Facet::Radiation);
+        let of = || self.holding(Facet::Radiation, focus).map(TopicId::node);
+        !named.exact
+            && radiates
+            && named.topic.kind() == TopicKind::Finding
+            && of().is_some_and(|of| of != named.topic && !self.broader(&named.topic).contains(&of))
     }
 
     /// "How long does it last?" after a word on appetite or work asks of the illness: nobody calls
