@@ -155,9 +155,13 @@ impl ClauseSigns<'_> {
                 && self.stems.last() != Some(&"吧");
         }
         let opening: Vec<&str> = self.stems.iter().skip(self.opening()).take(3).copied().collect();
+        // "Can you feel the paper when you wipe?"
+        if matches!(opening.as_slice(), ["can" | "could", "you", ..]) && !self.stems.contains(&"i") {
+            return !self.topics.is_empty();
+        }
         mood.starts
             && matches!(opening.first(), Some(&("do" | "hav" | "be" | "when" | "how" | "what" | "any")))
-            && opening.iter().any(|stem| matches!(*stem, "you" | "anyone" | "anybody" | "someone" | "somebody"))
+            && opening.iter().any(|stem| matches!(*stem, "you" | "anyon" | "anybody" | "someon" | "somebody"))
     }
 
     /// Whether a facet is asked by words that are not themselves part of a `cue`.

@@ -207,7 +207,14 @@ impl Lexicon {
         let all = named.topics.clone();
         named.topics.retain(|named| {
             all.iter().all(|other| {
-                let part = named.exact && !other.exact && contains(&other.words, &named.words);
+                let kind_of = |a: &Named, b: &Named| {
+                    self.nodes.get(&a.topic).is_some_and(|facts| facts.broader.contains(&b.topic))
+                };
+                let part =
+                    named.exact && !other.exact && contains(&other.words, &named.words) && !kind_of(named, other);
+                // The room that spins is vertigo, not whatever dizziness the other words go with.
+                let said_closer =
+                    !named.exact && other.exact && contains(&named.words, &other.words) && kind_of(other, named);
                 let narrower = !named.exact
                     && !other.exact
                     && named.words == other.words
@@ -215,7 +222,7 @@ impl Lexicon {
                 let whole_is_about_it = all
                     .iter()
                     .any(|third| third.exact && third.topic != named.topic && contains(&other.words, &third.words));
-                !(narrower || part && !whole_is_about_it)
+                !(narrower || said_closer || part && !whole_is_about_it)
             })
         });
     }

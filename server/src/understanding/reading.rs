@@ -183,10 +183,7 @@ fn ask_what_others_have(words: &Words, clauses: &mut [ClauseReading]) {
         let of_others = words.list[said.words.clone()].iter().take(4).any(|word| {
             matches!(word.stem.as_str(), "some" | "many" | "lot" | "peopl" | "others" | "sometim" | "other")
         }) || words.list[said.words.clone()].windows(2).take(3).any(|two| {
-            matches!(
-                (two[0].stem.as_str(), two[1].stem.as_str()),
-                ("有", "的") | ("有", "些") | ("很", "多") | ("不", "少")
-            )
+            matches!((two[0].stem.as_str(), two[1].stem.as_str()), ("有", "的" | "些") | ("很", "多") | ("不", "少"))
         });
         if echoes && of_others && !said.named.topics.is_empty() && !said.mood.questioned {
             said.act = DialogueAct::Specific;

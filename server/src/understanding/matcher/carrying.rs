@@ -252,7 +252,7 @@ impl Matcher {
         const LEADING: [&str; 6] = ["when", "whil", "after", "dur", "with", "befor"];
         const FOLLOWING: [&str; 3] = ["时", "后", "前"];
         let inside =
-            |concept: &&Concept| named.words.start <= concept.words.start && concept.words.end <= named.words.end;
+            |concept: &&Concept| named.words.start < concept.words.end && concept.words.start < named.words.end;
         let mut within = clause.concepts.iter().filter(inside).filter(|concept| concept.known).peekable();
         if named.topic.kind() == TopicKind::Finding
             || within.peek().is_none()
