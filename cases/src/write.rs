@@ -86,6 +86,7 @@ impl Page {
             level,
             setting,
             minutes,
+            scheme,
             generated,
             diagnosis,
             patient,
@@ -114,6 +115,9 @@ impl Page {
         self.plain("level", level);
         self.plain("setting", setting);
         self.plain("minutes", minutes);
+        if let Some(scheme) = scheme {
+            self.string("scheme", scheme);
+        }
         self.bilingual("door_note", door_note);
         self.bilingual("appearance", appearance);
         self.bilingual("opening", opening);

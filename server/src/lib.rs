@@ -21,6 +21,7 @@ pub mod i18n;
 pub mod learner;
 pub mod literature;
 pub mod rare;
+pub mod schemes;
 pub mod store;
 pub mod understanding;
 pub mod web;

@@ -24,5 +24,6 @@ pub use error::MatcherError;
 pub use matcher::{MATCHER_VERSION, Matcher};
 pub use types::{Clause, Context, DialogueAct, MatchMethod, TopicHit, Understood};
 
+pub(crate) use phrasebook::Phrasebook;
 pub(crate) use reading::{ClauseReading, Reading};
 pub(crate) use thesaurus::Concept;
