@@ -131,7 +131,9 @@ impl<'t> Interview<'t> {
                     let jargon = matcher.jargon(text, &reading.words);
                     let of = interview.student.len();
                     let clauses = reading.clauses.iter();
-                    let questions = clauses.filter_map(|clause| question(of, clause, matcher));
+                    let questions = clauses
+                        .filter(|clause| !is_retold(clause, &reading))
+                        .filter_map(|clause| question(of, clause, matcher));
                     interview.questions.extend(questions.collect::<Vec<_>>());
                     interview.student.push(Said { turn, text, reading, signs, jargon });
                 }
@@ -180,6 +182,17 @@ fn red_flags<'t>(subject: &'t Subject<'t>, matcher: &Matcher) -> Vec<&'t str> {
     let flagged = |topic: &TopicId| topic.facet().is_none() && matcher.is_red_flag(topic);
     let items = subject.rubric.items.iter().filter(|item| item.critical || item.topics.iter().any(flagged));
     items.map(|item| item.id.as_str()).collect()
+}
+
+/// Whether a clause belongs to a summary that is read back ("…, and you smoke, is that right?") or
+/// only announces what comes next: it asks nothing new.
+fn is_retold(clause: &ClauseReading, reading: &Reading) -> bool {
+    let summed_up =
+        reading.clauses.iter().any(|other| other.sentence == clause.sentence && other.act == DialogueAct::Summary);
+    let read_back = summed_up && (clause.mood.check || !clause.mood.question);
+    let signpost = TopicId::new(TopicKind::Consultation, "signpost");
+    let announces = clause.named.topics.iter().any(|named| named.topic == signpost) && !clause.mood.questioned;
+    read_back || announces
 }
 
 fn question(of: usize, clause: &ClauseReading, matcher: &Matcher) -> Option<Question> {

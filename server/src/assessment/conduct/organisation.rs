@@ -7,7 +7,7 @@ use super::{
     communication::is_chinese,
     interview::{Asked, Interview, Part, Question},
 };
-use crate::{assessment::Evidence, understanding::DialogueAct};
+use crate::assessment::Evidence;
 
 /// Questions about the complaint that make it explored.
 const EXPLORED: usize = 3;
@@ -92,9 +92,7 @@ pub(super) fn no_repetition(interview: &Interview<'_>) -> Found {
 
 /// Whether the patient said more than "I don't know".
 fn was_answered(interview: &Interview<'_>, of: usize) -> bool {
-    interview
-        .answer_to(of)
-        .any(|said| said.reading.clauses.iter().any(|clause| !clause.unknown && clause.act != DialogueAct::Backchannel))
+    interview.answer_to(of).any(|said| said.reading.clauses.iter().any(|clause| !clause.unknown))
 }
 
 pub(super) fn questions_that_pay(interview: &Interview<'_>) -> Found {

@@ -112,7 +112,7 @@ fn part(scheme: &Scheme, at: usize, part: &Part, problems: &mut Vec<Problem>) {
     let selects = part.rest
         || part.critical
         || !(part.sections.is_empty() && part.named.is_empty() && part.facets.is_empty() && part.topics.is_empty());
-    if selects == !part.conduct.is_empty() {
+    if selects != part.conduct.is_empty() {
         let message =
             both("a part takes either items of the rubric or judgements", "一个部分要么取评分条目，要么取行为评价");
         let mend = both(

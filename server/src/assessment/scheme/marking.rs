@@ -86,7 +86,7 @@ pub fn mark(scheme: (&Scheme, &str), rubric: &Rubric, report: &Report, extras: E
 }
 
 /// How much an item counts, in thousandths.
-fn weigh<'a>(weights: Weights, extras: Extras<'a>) -> impl Fn(&RubricItem) -> u64 + 'a {
+fn weigh(weights: Weights, extras: Extras<'_>) -> impl Fn(&RubricItem) -> u64 {
     move |item| {
         let weight = match weights {
             Weights::Equal => 1.0,
