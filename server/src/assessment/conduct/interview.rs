@@ -132,7 +132,7 @@ impl<'t> Interview<'t> {
                     let of = interview.student.len();
                     let clauses = reading.clauses.iter();
                     let questions = clauses
-                        .filter(|clause| !is_retold(clause, &reading))
+                        .filter(|clause| !asks_nothing_new(clause, &reading))
                         .filter_map(|clause| question(of, clause, matcher));
                     interview.questions.extend(questions.collect::<Vec<_>>());
                     interview.student.push(Said { turn, text, reading, signs, jargon });
@@ -184,15 +184,16 @@ fn red_flags<'t>(subject: &'t Subject<'t>, matcher: &Matcher) -> Vec<&'t str> {
     items.map(|item| item.id.as_str()).collect()
 }
 
-/// Whether a clause belongs to a summary that is read back ("…, and you smoke, is that right?") or
-/// only announces what comes next: it asks nothing new.
-fn is_retold(clause: &ClauseReading, reading: &Reading) -> bool {
-    let summed_up =
-        reading.clauses.iter().any(|other| other.sentence == clause.sentence && other.act == DialogueAct::Summary);
-    let read_back = summed_up && (clause.mood.check || !clause.mood.question);
+/// Whether a clause asks nothing new: it belongs to a summary that is read back ("…, and you smoke,
+/// is that right?"), to words of comfort (换了谁都会担心，我理解您), or announces what comes next.
+fn asks_nothing_new(clause: &ClauseReading, reading: &Reading) -> bool {
+    let beside =
+        |act: DialogueAct| reading.clauses.iter().any(|other| other.sentence == clause.sentence && other.act == act);
+    let read_back = beside(DialogueAct::Summary) && (clause.mood.check || !clause.mood.question);
+    let comforts = beside(DialogueAct::Empathy) && !clause.mood.questioned;
     let signpost = TopicId::new(TopicKind::Consultation, "signpost");
     let announces = clause.named.topics.iter().any(|named| named.topic == signpost) && !clause.mood.questioned;
-    read_back || announces
+    read_back || comforts || announces
 }
 
 fn question(of: usize, clause: &ClauseReading, matcher: &Matcher) -> Option<Question> {
