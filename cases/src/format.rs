@@ -45,6 +45,10 @@ pub struct Case {
     pub setting: Setting,
     /// Minutes allowed in an exam.
     pub minutes: u16,
+    /// Marking scheme it is meant for, by id; the server's choice when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<IdShape>")]
+    pub scheme: Option<String>,
     /// Seed and request, when it was generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,

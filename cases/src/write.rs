@@ -87,6 +87,7 @@ impl Page {
             level,
             setting,
             minutes,
+            scheme,
             generated,
             diagnosis,
             patient,
@@ -115,6 +116,9 @@ impl Page {
         self.plain("level", level);
         self.plain("setting", setting);
         self.plain("minutes", minutes);
+        if let Some(scheme) = scheme {
+            self.string("scheme", scheme);
+        }
         self.bilingual("door_note", door_note);
         self.bilingual("appearance", appearance);
         self.bilingual("opening", opening);

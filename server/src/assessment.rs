@@ -8,6 +8,7 @@
 pub mod agreement;
 mod case_rubric;
 mod classifier;
+pub mod conduct;
 mod dialogue;
 mod error;
 mod features;
@@ -17,14 +18,17 @@ mod input;
 mod item;
 mod report;
 mod rubric;
+pub mod scheme;
 mod similarity;
 mod telling;
 mod transcript;
 
 pub use case_rubric::rubric_of;
+pub use conduct::Conduct;
 pub use error::GraderError;
 pub use grader::{Grader, grading_features};
 pub use input::{InputError, LONGEST_TURN, check_rubric, check_transcript, parse_json, text_of};
 pub use report::{EngineStamp, Evidence, Flag, FlagKind, ItemReport, ModelStamp, Report, Score};
 pub use rubric::{Rubric, RubricItem};
+pub use scheme::SchemeResult;
 pub use transcript::{Speaker, Transcript, Turn};

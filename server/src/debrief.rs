@@ -6,6 +6,9 @@ mod differential;
 mod feelings;
 mod finish;
 mod items;
+mod manner;
+mod marks;
+mod note;
 
 use knowledge_graph::{Language, Section};
 use serde::Serialize;
@@ -15,6 +18,8 @@ pub use differential::{Comparison, Expected, Offered, Verdict};
 pub use feelings::{Feelings, Moved};
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
+pub use manner::{MannerArea, MannerItem};
+pub use marks::{MarkedPart, Marks, Taken};
 
 use crate::{assessment::Report, store::Diagnosis, store::TurnRecord};
 
@@ -34,6 +39,12 @@ pub struct Debrief {
     pub next_time: Vec<DebriefItem>,
     /// The whole checklist by section, in the order a history is taken.
     pub sections: Vec<DebriefSection>,
+    /// How the consultation was held, by area; empty for reports made before this was judged.
+    pub manner: Vec<MannerArea>,
+    /// Harmful acts, in the student's words.
+    pub harms: Vec<Taken>,
+    /// The points under the marking scheme, when the report has them.
+    pub marks: Option<Marks>,
     /// The student's differential beside the case's.
     pub differential: Comparison,
     /// How the patient's trust and mood moved, and because of which words.
@@ -94,6 +105,9 @@ impl Debrief {
             went_well: first(Status::Asked),
             next_time: first(Status::Missed),
             sections,
+            manner: manner::areas(materials),
+            harms: manner::harms(materials),
+            marks: marks::marks(materials),
             differential: differential::compare(materials),
             feelings: feelings::feelings(materials),
         }

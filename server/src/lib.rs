@@ -22,6 +22,7 @@ pub mod learner;
 mod linear;
 pub mod literature;
 pub mod rare;
+pub mod schemes;
 pub mod store;
 pub mod understanding;
 pub mod web;

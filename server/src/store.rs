@@ -21,6 +21,7 @@ mod orders;
 mod pool;
 mod records;
 mod schema;
+mod schemes;
 mod secret;
 mod sessions;
 mod speech;
@@ -41,6 +42,7 @@ pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
+pub use schemes::{SchemeChoice, SchemeRecord};
 pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};

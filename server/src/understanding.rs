@@ -25,5 +25,6 @@ pub use matcher::{MATCHER_VERSION, Matcher};
 pub use types::{Clause, Context, DialogueAct, MatchMethod, TopicHit, Understood};
 
 pub(crate) use meaning::cosine;
+pub(crate) use phrasebook::Phrasebook;
 pub(crate) use reading::{ClauseReading, Reading};
 pub(crate) use thesaurus::Concept;

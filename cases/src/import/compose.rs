@@ -82,6 +82,7 @@ pub(super) fn compose(
         level: Level::Intermediate,
         setting: Setting::Clinic,
         minutes: MINUTES,
+        scheme: None,
         generated: None,
         diagnosis,
         door_note: door_note(&title, age, sex),

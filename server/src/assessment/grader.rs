@@ -7,6 +7,7 @@ use knowledge_graph::TopicId;
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
     classifier::{Classifier, OF_BEST},
+    conduct::{ConductWords, Rules, Subject, conduct},
     dialogue::{Dialogue, StudentClause},
     features::{Fit, PAIR_FEATURES, pair_features, rivals},
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
@@ -20,6 +21,8 @@ use crate::understanding::{Concept, DialogueAct, MATCHER_VERSION, Matcher};
 pub struct Grader {
     matcher: Arc<Matcher>,
     classifier: Classifier,
+    conduct_words: ConductWords,
+    conduct_rules: &'static Rules,
 }
 
 /// A clause's log-odds to ask an item.
@@ -44,7 +47,12 @@ struct Verdict {
 impl Grader {
     /// Grades with `matcher`; the classifier's weights are part of the program.
     pub fn new(matcher: Arc<Matcher>) -> Result<Self, GraderError> {
-        Ok(Self { matcher, classifier: Classifier::embedded()? })
+        Ok(Self {
+            matcher,
+            classifier: Classifier::embedded()?,
+            conduct_words: ConductWords::embedded()?,
+            conduct_rules: Rules::embedded()?,
+        })
     }
 
     /// Marks every item of `rubric` in `transcript`. Blocking when the matcher embeds.
@@ -59,7 +67,11 @@ impl Grader {
             .map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict))
             .collect();
         flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
+        let subject = Subject { transcript, rubric, items: &items, flags: &flags };
+        let conduct = conduct(&subject, &self.matcher, &self.conduct_words, self.conduct_rules);
         Report {
+            conduct,
+            scheme: None,
             transcript: transcript.id.clone(),
             rubric: rubric.id.clone(),
             score: score(rubric, &items),

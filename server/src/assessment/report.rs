@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{conduct::Conduct, scheme::SchemeResult};
+
 /// What was asked and what not, with evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -15,6 +17,12 @@ pub struct Report {
     pub items: Vec<ItemReport>,
     /// What an examiner should look at.
     pub flags: Vec<Flag>,
+    /// How the consultation was held, beyond the checklist.
+    #[serde(default)]
+    pub conduct: Conduct,
+    /// The result under a marking scheme, when one was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<SchemeResult>,
     /// What graded.
     pub engine: EngineStamp,
 }
@@ -81,6 +89,13 @@ pub enum FlagKind {
     ForgedRole,
     /// One turn touching more items than a question can.
     TooManyAtOnce,
+}
+
+impl FlagKind {
+    /// Whether nothing said in the turn can be believed.
+    pub const fn discredits(self) -> bool {
+        !matches!(self, Self::TooManyAtOnce)
+    }
 }
 
 /// What graded: enough to reproduce it.

@@ -1,6 +1,7 @@
 //! `anamnesis grade`: mark transcripts.
 
 pub mod agreement;
+mod schemes;
 
 use std::{
     collections::BTreeMap,
@@ -38,6 +39,10 @@ pub struct GradeArgs {
     /// Case whose rubric is used: a case file (TOML) or the id of a shipped case.
     #[arg(long, value_name = "FILE|ID", conflicts_with_all = ["jsonl", "rubric"])]
     case: Option<String>,
+    /// Marking scheme: the id of one that comes with the program (see `anamnesis grade schemes`) or a
+    /// scheme file (TOML). Without it a case's own is used, when it names one.
+    #[arg(long, value_name = "ID|FILE")]
+    scheme: Option<String>,
     /// Transcript file (JSON).
     #[arg(long, value_name = "FILE", conflicts_with = "jsonl", required_unless_present = "jsonl")]
     transcript: Option<PathBuf>,
@@ -57,6 +62,8 @@ pub struct GradeArgs {
 enum About {
     /// How far machine and examiners agree: kappa, AC1, alpha, ICC, and a reliability diagram.
     Agreement(agreement::AgreementArgs),
+    /// The marking schemes that come with the program, and what they can judge beyond the checklist.
+    Schemes(schemes::SchemesArgs),
 }
 
 /// One line of input.
@@ -78,13 +85,16 @@ enum CaseReference {
 
 /// Runs `anamnesis grade`.
 pub fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
-    if let Some(About::Agreement(args)) = &args.about {
-        return agreement::run(args);
+    match &args.about {
+        Some(About::Agreement(args)) => return agreement::run(args),
+        Some(About::Schemes(args)) => return schemes::run(args),
+        None => {}
     }
     let config = args.config.resolve()?;
     let graph =
         Graph::embedded().map_err(|problems| anyhow::anyhow!("the knowledge graph has {} problems", problems.len()))?;
     // Read first: bad input should not wait for the weights.
+    let scheme = args.scheme.as_deref().map(schemes::find).transpose()?;
     let single = if args.jsonl { None } else { Some(read_pair(args)?) };
     let matcher = Engines::matcher(&config, graph)?;
     if matcher.embedder().is_none() {
@@ -94,35 +104,52 @@ pub fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
         );
     }
     if args.features {
-        return grade_lines(&|transcript, rubric| Ok(grading_features(&matcher, transcript, rubric).to_string()));
+        return grade_lines(&|transcript, asked| Ok(grading_features(&matcher, transcript, &asked.rubric).to_string()));
     }
     let grader = Grader::new(Arc::clone(&matcher)).context("starting the grader")?;
+    let marker = schemes::Marker { grader: &grader, graph, scheme: scheme.as_ref() };
     match single {
-        Some((rubric, transcript)) => {
-            super::say(serde_json::to_string_pretty(&grader.grade(&transcript, &rubric))?);
+        Some((asked, transcript)) => {
+            let report = marker.report(&transcript, &asked).map_err(BadInput)?;
+            super::say(serde_json::to_string_pretty(&report)?);
             Ok(ExitCode::SUCCESS)
         }
-        None => grade_lines(&|transcript, rubric| serde_json::to_string(&grader.grade(transcript, rubric))),
+        None => grade_lines(&|transcript, asked| {
+            let report = marker.report(transcript, asked)?;
+            serde_json::to_string(&report).map_err(|error| error.to_string())
+        }),
+    }
+}
+
+/// A rubric, and the case it belongs to, if it belongs to one.
+struct Asked {
+    rubric: Rubric,
+    case: Option<cases::Case>,
+}
+
+impl Asked {
+    fn of(case: cases::Case, transcript: &Transcript) -> Self {
+        Self { rubric: rubric_of(&case, transcript.language), case: Some(case) }
     }
 }
 
 /// What is written for a transcript and a rubric.
-type Work<'w> = &'w (dyn Fn(&Transcript, &Rubric) -> serde_json::Result<String> + Sync);
+type Work<'w> = &'w (dyn Fn(&Transcript, &Asked) -> Result<String, String> + Sync);
 
-fn read_pair(args: &GradeArgs) -> anyhow::Result<(Rubric, Transcript)> {
+fn read_pair(args: &GradeArgs) -> anyhow::Result<(Asked, Transcript)> {
     let path = args.transcript.as_deref().ok_or_else(|| BadInput("give --transcript FILE".to_owned()))?;
     let transcript: Transcript = read_file(path)?;
     check_transcript(&transcript).map_err(|error| blame(path, &error))?;
-    let rubric = match (&args.rubric, &args.case) {
+    let asked = match (&args.rubric, &args.case) {
         (Some(path), _) => {
             let rubric: Rubric = read_file(path)?;
             check_rubric(&rubric).map_err(|error| blame(path, &error))?;
-            rubric
+            Asked { rubric, case: None }
         }
-        (None, Some(case)) => rubric_of(&find_case(case)?, transcript.language),
+        (None, Some(case)) => Asked::of(find_case(case)?, &transcript),
         (None, None) => return Err(BadInput("give --rubric FILE or --case FILE|ID".to_owned()).into()),
     };
-    Ok((rubric, transcript))
+    Ok((asked, transcript))
 }
 
 fn read_file<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
@@ -206,17 +233,17 @@ fn grade_line(work: Work, line: &[u8]) -> Result<String, String> {
     }
     let line: Line = parse_json(text).map_err(|error| error.to_string())?;
     check_transcript(&line.transcript).map_err(|error| error.to_string())?;
-    let rubric = match (line.rubric, line.case) {
-        (Some(rubric), None) => rubric,
-        (None, Some(CaseReference::Full(case))) => rubric_of(&case, line.transcript.language),
+    let asked = match (line.rubric, line.case) {
+        (Some(rubric), None) => Asked { rubric, case: None },
+        (None, Some(CaseReference::Full(case))) => Asked::of(*case, &line.transcript),
         (None, Some(CaseReference::Id(id))) => {
             let case = shipped(&id).ok_or_else(|| format!("there is no shipped case `{id}`; give the case in full"))?;
-            rubric_of(&case, line.transcript.language)
+            Asked::of(case, &line.transcript)
         }
         _ => return Err("a line holds either `rubric` or `case`; give one of them".to_owned()),
     };
-    check_rubric(&rubric).map_err(|error| error.to_string())?;
-    work(&line.transcript, &rubric).map_err(|error| error.to_string())
+    check_rubric(&asked.rubric).map_err(|error| error.to_string())?;
+    work(&line.transcript, &asked)
 }
 
 /// Writes reports as soon as all before them are written; true when a line failed.

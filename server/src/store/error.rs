@@ -21,6 +21,8 @@ pub enum Entity {
     Document,
     /// A proposal of such a text.
     Proposal,
+    /// A marking scheme.
+    Scheme,
 }
 
 impl fmt::Display for Entity {
@@ -33,6 +35,7 @@ impl fmt::Display for Entity {
             Self::Turn => "turn",
             Self::Document => "text",
             Self::Proposal => "proposal",
+            Self::Scheme => "marking scheme",
         })
     }
 }
@@ -50,6 +53,14 @@ pub enum StoreError {
     #[error("version {version} of case `{id}` exists with other content; count `version` up")]
     CaseVersionTaken {
         /// Case id.
+        id: String,
+        /// Version.
+        version: u32,
+    },
+    /// This version of the scheme is stored already, with other content.
+    #[error("version {version} of scheme `{id}` exists with other content; count `version` up")]
+    SchemeVersionTaken {
+        /// Scheme id.
         id: String,
         /// Version.
         version: u32,

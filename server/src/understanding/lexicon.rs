@@ -32,6 +32,8 @@ pub(crate) struct NodeFacts {
     pub facets: Vec<Facet>,
     /// Section in which it is asked.
     pub section: Option<Section>,
+    /// Whether it must not be missed.
+    pub red_flag: bool,
     /// Whether a patient can be asked for it: a laboratory value is not, nor a sign that only others see.
     pub askable: bool,
     /// Whether it is a test that patients know they had: an ECG, not an examination of the joints.
@@ -356,6 +358,7 @@ fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts 
     NodeFacts {
         investigation,
         facets: info.as_ref().map(|info| info.facets.clone()).unwrap_or_default(),
+        red_flag: info.as_ref().is_some_and(|info| info.red_flag),
         section: info.and_then(|info| info.section),
         askable,
         broader: graph.ancestors(topic),

@@ -98,6 +98,16 @@ impl Matcher {
         self.reader.lexicon.facts(topic).map_or(&[], |facts| &facts.broader)
     }
 
+    /// Whether the graph marks a topic's node as a red flag.
+    pub(crate) fn is_red_flag(&self, topic: &TopicId) -> bool {
+        self.reader.lexicon.facts(topic).is_some_and(|facts| facts.red_flag)
+    }
+
+    /// The section of the history in which a topic is asked.
+    pub(crate) fn section_of(&self, topic: &TopicId) -> Option<Section> {
+        self.reader.lexicon.facts(topic)?.section
+    }
+
     /// Embeds texts; `None` without an embedder or when it fails.
     pub(crate) fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
         let (_, embedder) = self.meanings.as_ref()?;
@@ -106,7 +116,8 @@ impl Matcher {
             .ok()
     }
 
-    fn jargon(&self, utterance: &str, words: &Words) -> Vec<String> {
+    /// Technical words a lay person may not know, as they stand in `utterance`.
+    pub(crate) fn jargon(&self, utterance: &str, words: &Words) -> Vec<String> {
         let found = self.reader.cues.jargon.find(&words.stems());
         found.into_iter().map(|f| utterance[bytes(words, &f.words)].to_owned()).collect()
     }

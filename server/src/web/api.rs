@@ -10,6 +10,7 @@ mod graph;
 mod learners;
 mod literature;
 mod orders;
+mod schemes;
 mod session;
 mod teaching;
 mod turns;
@@ -68,6 +69,12 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))
         .routes(routes!(grading::grade))
+        .routes(routes!(schemes::list, schemes::bring_in))
+        .routes(routes!(schemes::check))
+        .routes(routes!(schemes::rules))
+        .routes(routes!(schemes::choices))
+        .routes(routes!(schemes::choose))
+        .routes(routes!(schemes::detail))
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))

@@ -22,6 +22,7 @@ use crate::{
     explore::AskedError,
     literature::LiteratureError,
     rare::RareError,
+    schemes::SchemeError,
     store::{Entity, StoreError},
 };
 
@@ -136,6 +137,7 @@ impl From<StoreError> for WebError {
             }
             StoreError::AlreadyAnswered => Self::conflict("already-answered", "this turn has its reply already"),
             StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
+            StoreError::SchemeVersionTaken { .. } => Self::conflict("scheme-version-taken", error.to_string()),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
             _ => Self::internal(&error),
         }
@@ -147,6 +149,22 @@ impl From<LiteratureError> for WebError {
         match error {
             LiteratureError::Store(error) => error.into(),
             error => Self::unprocessable(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<SchemeError> for WebError {
+    fn from(error: SchemeError) -> Self {
+        match error {
+            SchemeError::Store(error) => error.into(),
+            SchemeError::Invalid(problems) => Self {
+                problems,
+                ..Self::unprocessable("scheme-invalid", "the scheme has problems; mend each and send it again")
+            },
+            SchemeError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "unknown-scheme", error.to_string()),
+            SchemeError::Shipped(_) => Self::conflict("scheme-shipped", error.to_string()),
+            SchemeError::Place(_) => Self::unprocessable("scheme-place", error.to_string()),
+            SchemeError::Unreadable { .. } => Self::internal(&error),
         }
     }
 }
@@ -186,6 +204,7 @@ impl From<FinishError> for WebError {
         match error {
             FinishError::Abandoned => Self::conflict("encounter-ended", error.to_string()),
             FinishError::Store(error) => error.into(),
+            FinishError::Scheme(error) => error.into(),
             FinishError::Report(_) | FinishError::Grading => Self::internal(&error),
         }
     }

@@ -21,6 +21,7 @@ mod literature_form;
 mod my_data;
 mod progress;
 mod public;
+mod schemes;
 mod sign_in;
 mod teacher_case;
 mod teacher_case_generate;
@@ -91,6 +92,10 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/graph/documents/{id}", get(literature_document::get))
         .route("/manage/graph/documents/{id}/proposals/{position}", post(literature_document::decide))
         .route("/manage/graph/cases/{id}/{version}/reviewed", post(literature::reviewed))
+        .route("/manage/schemes", get(schemes::get).post(schemes::add))
+        .route("/manage/schemes/choose", post(schemes::choose))
+        .route("/manage/schemes/example.toml", get(schemes::example))
+        .route("/manage/schemes/{id}", get(schemes::one))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

@@ -11,6 +11,7 @@ mod finishing;
 mod graph;
 mod literature;
 mod openapi;
+mod schemes;
 mod security;
 mod store;
 mod support;
