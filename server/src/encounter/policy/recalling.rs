@@ -11,6 +11,7 @@ use crate::{
     encounter::{
         knowledge::Knowledge,
         question::{Form, form},
+        state::State,
     },
     understanding::{Clause, DialogueAct, MatchMethod, TopicHit},
 };
@@ -26,8 +27,8 @@ const MOST_FACTS: usize = 2;
 const ENOUGH: f64 = 1.0;
 
 /// The topics of the facts whose words `clause` uses, where understanding named nothing in it.
-pub(super) fn recalled(knowledge: &Knowledge<'_>, heard: &Heard<'_>) -> Vec<TopicHit> {
-    let lost = heard.said.clauses.iter().filter(|clause| is_lost(knowledge, heard, clause));
+pub(super) fn recalled(knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Vec<TopicHit> {
+    let lost = heard.said.clauses.iter().filter(|clause| is_lost(knowledge, state, heard, clause));
     lost.flat_map(|clause| {
         let words = heard.text.get(clause.span.clone()).unwrap_or_default();
         let found = reminded(knowledge, &tokens(words, heard.language), heard.language);
@@ -41,14 +42,16 @@ pub(super) fn recalled(knowledge: &Knowledge<'_>, heard: &Heard<'_>) -> Vec<Topi
     .collect()
 }
 
-/// Whether a clause asks, and what was understood of it leads to nothing but what it is about.
-fn is_lost(knowledge: &Knowledge<'_>, heard: &Heard<'_>, clause: &Clause) -> bool {
+/// Whether a clause asks, and what was understood of it leads to nothing that has not been said.
+fn is_lost(knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>, clause: &Clause) -> bool {
     let asks = matches!(clause.act, DialogueAct::Specific | DialogueAct::OffTopic);
     let words = heard.clause_around(clause.span.start);
     let tells_nothing = |hit: &TopicHit| {
         let vague = hit.method != MatchMethod::Lexicon;
-        let whole = hit.topic.facet().is_none() && hit.method == MatchMethod::Context;
-        hit.score < ASKED_THRESHOLD || vague && (whole || knowledge.answering(&hit.topic).is_empty())
+        let facts = knowledge.answering(&hit.topic);
+        let told = |fact: &&Fact| state.told.contains(&fact.id);
+        let known = hit.topic.facet().is_none() && facts.iter().all(told);
+        hit.score < ASKED_THRESHOLD || vague && (facts.is_empty() || known)
     };
     asks && form(words, heard.language) != Form::Statement && clause.topics.iter().all(tells_nothing)
 }
