@@ -412,7 +412,7 @@ fn overall(reading: &Reading, clauses: &[Clause]) -> DialogueAct {
     };
     let ends_asking = clauses.len() > 1 && clauses.last().zip(reading.clauses.last()).is_some_and(asks);
     let counts =
-        |clause: &&Clause| !(invited && names_nothing(clause)) && !(ends_asking && clause.act == DialogueAct::Summary);
+        |clause: &&Clause| !(invited && names_nothing(clause) || ends_asking && clause.act == DialogueAct::Summary);
     ORDER
         .into_iter()
         .find(|act| clauses.iter().filter(counts).any(|clause| clause.act == *act))

@@ -128,7 +128,7 @@ impl Matcher {
             return near.map(|near| last.node().with_facet(*near));
         }
         // "It" is what brought the patient here, whatever was asked in between.
-        let of_it = clause.concepts.iter().any(|concept| is_pain(concept));
+        let of_it = clause.concepts.iter().any(is_pain);
         let of_anything =
             matches!(facet, Facet::Site | Facet::Frequency | Facet::Amount | Facet::Dose | Facet::Duration);
         let answerable = matches!(last.kind(), TopicKind::History | TopicKind::Course) && of_anything && !of_it;
