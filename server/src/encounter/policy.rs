@@ -221,7 +221,8 @@ impl Decision {
 /// Decides what the patient does with what was heard.
 pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Decision {
     let said = heard.said;
-    let reminded = recalling::recalled(knowledge, state, heard);
+    // Who weighed every fact has nothing to add from words that happen to be shared.
+    let reminded = if heard.aimed { Vec::new() } else { recalling::recalled(knowledge, state, heard) };
     let mut asked = asked_topics(said, &reminded);
     asked.retain(|hit| !is_of_another(knowledge, hit, said));
     let mut decision = match said.act {

@@ -6,7 +6,7 @@ use super::{aim::Aim, knowledge::Knowledge};
 use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// From this probability on a fact is asked for.
-const ASKED: f64 = 0.4;
+const ASKED: f64 = 0.45;
 /// A question that nothing else is known of asks for its likeliest fact from here on.
 const LIKELIEST: f64 = 0.2;
 /// What the words name for sure and the patient has nothing to say about is denied all the same.

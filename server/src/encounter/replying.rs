@@ -63,7 +63,7 @@ impl Service {
         let knowledge = Knowledge::new(case, self.graph());
         let state = State::after(case, &knowledge, exchange.earlier);
         let (understood, aims) = self.understand(case, said, language, &state).await;
-        let heard = Heard { text: said, language, said: &understood };
+        let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
         let decision = policy::decide(case, &knowledge, &state, &heard);
         let seed = turn_seed(exchange.seed, u32::try_from(exchange.earlier.len()).unwrap_or(u32::MAX));
         let understanding_took = begun.elapsed();

@@ -143,9 +143,9 @@ impl Service {
     }
 
     async fn expect(&self, case: &Arc<Case>, language: Language, said: &str, state: &State) -> Expected {
-        let (understood, _) = self.understand(case, said, language, state).await;
+        let (understood, aims) = self.understand(case, said, language, state).await;
         let knowledge = Knowledge::new(case, self.graph());
-        let heard = Heard { text: said, language, said: &understood };
+        let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
         let decision = policy::decide(case, &knowledge, state, &heard);
         Expected { said: said.to_owned(), language, decision, spoken_before: state.clone() }
     }

@@ -15,6 +15,8 @@ pub struct Heard<'a> {
     pub language: Language,
     /// What they mean.
     pub said: &'a Understood,
+    /// Whether it was also weighed which of the patient's facts they aim at.
+    pub aimed: bool,
 }
 
 impl Heard<'_> {
