@@ -20,6 +20,7 @@ pub mod explore;
 pub mod i18n;
 pub mod learner;
 pub mod literature;
+pub mod moderation;
 pub mod rare;
 pub mod store;
 pub mod understanding;

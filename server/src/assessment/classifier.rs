@@ -2,6 +2,7 @@
 //! `server/training/train.py` from the consultations beside it.
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::{GraderError, features::PAIR_FEATURES};
 
@@ -63,6 +64,9 @@ pub(crate) struct Classifier {
     told: Linear,
     /// An item whose more likely verdict is less probable than this goes to an examiner.
     pub review_below: f64,
+    /// SHA-256 of the weights' file, in lower-case hex.
+    #[serde(skip)]
+    pub sha256: String,
 }
 
 /// Logistic regression; the weighted sum is a log-odds.
@@ -77,7 +81,9 @@ struct Linear {
 impl Classifier {
     /// Reads the weights that are part of the program.
     pub fn embedded() -> Result<Self, GraderError> {
-        let classifier: Self = serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
+        let mut classifier: Self =
+            serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
+        classifier.sha256 = Sha256::digest(SOURCE).iter().map(|byte| format!("{byte:02x}")).collect();
         let checks = [
             classifier.pair.features == PAIR_FEATURES,
             classifier.item.features.iter().eq(ITEM_FEATURES.iter().chain(&OF_BEST)),

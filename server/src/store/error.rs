@@ -21,6 +21,8 @@ pub enum Entity {
     Document,
     /// A proposal of such a text.
     Proposal,
+    /// An examiner's decision on an item.
+    Override,
 }
 
 impl fmt::Display for Entity {
@@ -33,6 +35,7 @@ impl fmt::Display for Entity {
             Self::Turn => "turn",
             Self::Document => "text",
             Self::Proposal => "proposal",
+            Self::Override => "decision",
         })
     }
 }

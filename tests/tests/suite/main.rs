@@ -8,6 +8,7 @@ mod command_line;
 mod consultations;
 mod engine;
 mod finishing;
+mod grading;
 mod graph;
 mod literature;
 mod openapi;
