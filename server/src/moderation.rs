@@ -3,7 +3,10 @@
 //! The report that a consultation ended with is never changed. What counts is that report with the
 //! standing decisions laid over it; what a newer version would say is kept beside it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 use cases::Case;
 use jiff::Timestamp;
@@ -169,11 +172,13 @@ pub async fn agreement(store: &Store) -> Result<Agreement, ModerationError> {
     let mut reports: BTreeMap<Uuid, (String, Report)> = BTreeMap::new();
     let mut humans: BTreeMap<String, Vec<Marks>> = BTreeMap::new();
     for decided in store.standing_overrides().await? {
-        if !reports.contains_key(&decided.encounter) {
-            let Some(encounter) = store.encounter(decided.encounter).await? else { continue };
-            reports.insert(decided.encounter, (encounter.case_id.clone(), given_report(&encounter)?));
-        }
-        let Some((case, _)) = reports.get(&decided.encounter) else { continue };
+        let (case, _) = match reports.entry(decided.encounter) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let Some(encounter) = store.encounter(decided.encounter).await? else { continue };
+                place.insert((encounter.case_id.clone(), given_report(&encounter)?))
+            }
+        };
         let examiner = decided.examiner_name.clone().unwrap_or_else(|| "–".to_owned());
         let mark = Mark {
             id: format!("{case}{OF}{}", decided.item),

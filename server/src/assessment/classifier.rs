@@ -83,7 +83,7 @@ impl Classifier {
     pub fn embedded() -> Result<Self, GraderError> {
         let mut classifier: Self =
             serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
-        classifier.sha256 = Sha256::digest(SOURCE).iter().map(|byte| format!("{byte:02x}")).collect();
+        classifier.sha256 = format!("{:x}", Sha256::digest(SOURCE));
         let checks = [
             classifier.pair.features == PAIR_FEATURES,
             classifier.item.features.iter().eq(ITEM_FEATURES.iter().chain(&OF_BEST)),

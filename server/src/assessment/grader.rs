@@ -26,8 +26,11 @@ pub struct Grader {
     classifier: Classifier,
     /// Vectors of the rubrics graded by last: many transcripts come with the same one. The same texts in
     /// the same batches give the same vectors, so a report does not depend on what was graded before.
-    rubrics: Mutex<HashMap<Vec<String>, Arc<Vec<Vec<f32>>>>>,
+    rubrics: Mutex<HashMap<Vec<String>, Vectors>>,
 }
+
+/// One vector a text.
+type Vectors = Arc<Vec<Vec<f32>>>;
 
 /// Most rubrics whose vectors are kept.
 const RUBRICS_KEPT: usize = 128;
@@ -103,7 +106,7 @@ impl Grader {
     }
 
     /// The vectors of a rubric's items; none without an embedder.
-    fn vectors(&self, items: &[ItemReading]) -> Option<Arc<Vec<Vec<f32>>>> {
+    fn vectors(&self, items: &[ItemReading]) -> Option<Vectors> {
         let subjects: Vec<String> = items.iter().map(|item| item.subject.clone()).collect();
         let kept = || self.rubrics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(vectors) = kept().get(&subjects) {

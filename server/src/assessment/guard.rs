@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Flag, FlagKind, Speaker, Transcript,
     item::ItemReading,
-    marking_talk::{is_code, talks_of_marking},
+    marking_talk::{is_code, talks_of_marking, undisguised},
 };
 use crate::understanding::{ClauseReading, DialogueAct, Matcher, Reading};
 
@@ -16,7 +16,9 @@ pub(crate) const MOST_PER_CLAUSE: usize = 7;
 /// Things named in a row, without asking, that make a turn a read-out list.
 const STUFFED: usize = 7;
 /// Items recited without asking, of which nobody has spoken before, that make a turn a read-out list.
-const RECITED: usize = 3;
+const RECITED: usize = 4;
+/// New words of medicine in one sentence that is hardly anything else.
+const KEYWORDS: usize = 5;
 
 /// Flags turns that are tampered with or that only list keywords or items. Flagged turns earn nothing.
 pub(crate) fn flags(transcript: &Transcript, items: &[ItemReading], matcher: &Matcher) -> Vec<Flag> {
@@ -26,13 +28,15 @@ pub(crate) fn flags(transcript: &Transcript, items: &[ItemReading], matcher: &Ma
     for (turn, said) in transcript.turns.iter().enumerate() {
         let reading = matcher.read(&said.text);
         if said.speaker == Speaker::Student {
-            if let Some(kind) = suspicion(&said.text, &reading).or_else(|| recital(&reading, items, &known)) {
+            let suspected =
+                suspicion(&said.text, &reading, matcher).or_else(|| recital(&said.text, &reading, items, &known));
+            if let Some(kind) = suspected {
                 flags.push(Flag { kind, turn });
             } else if let Some(earlier) = before.filter(|earlier| is_split(transcript, *earlier, turn, matcher)) {
                 // One instruction, said in two turns.
                 flags.extend([earlier, turn].map(|turn| Flag { kind: FlagKind::Injection, turn }));
             }
-            before = Some(turn);
+            before = suspected.is_none().then_some(turn);
         }
         known.hear(&reading);
     }
@@ -40,8 +44,9 @@ pub(crate) fn flags(transcript: &Transcript, items: &[ItemReading], matcher: &Ma
     flags
 }
 
-fn suspicion(text: &str, reading: &Reading) -> Option<FlagKind> {
-    if reading.tampering.injection || is_code(text) || talks_of_marking(text) {
+fn suspicion(text: &str, reading: &Reading, matcher: &Matcher) -> Option<FlagKind> {
+    let disguised = || undisguised(text).is_some_and(|text| matcher.read(&text).tampering.injection);
+    if reading.tampering.injection || is_code(text) || talks_of_marking(text) || disguised() {
         return Some(FlagKind::Injection);
     }
     if reading.tampering.forged_role {
@@ -70,24 +75,61 @@ struct Known(BTreeSet<String>);
 impl Known {
     fn hear(&mut self, reading: &Reading) {
         let concepts = reading.clauses.iter().flat_map(|clause| &clause.concepts);
-        self.0.extend(concepts.flat_map(|concept| concept.names.iter().map(|name| name.to_string())));
+        self.0.extend(concepts.flat_map(|concept| concept.names.iter().map(ToString::to_string)));
     }
 }
 
-/// A list of items read out: a summary says what was told, a recital what nobody has spoken of.
-fn recital(reading: &Reading, items: &[ItemReading], known: &Known) -> Option<FlagKind> {
-    let said: BTreeSet<&str> = statements(reading)
+/// A list of items read out to nobody: a summary says what was told, a recital what nobody has spoken of.
+fn recital(text: &str, reading: &Reading, items: &[ItemReading], known: &Known) -> Option<FlagKind> {
+    let sentences = reading.clauses.chunk_by(|a, b| a.sentence == b.sentence);
+    let said: BTreeSet<&str> = sentences
+        .filter(|sentence| !is_spoken_to(text, sentence))
+        .flatten()
         .flat_map(|clause| &clause.concepts)
         .flat_map(|concept| concept.names.iter().map(AsRef::as_ref))
         .collect();
     let recited = items.iter().filter(|item| {
         let telling = || item.concepts.iter().filter(|concept| concept.known);
-        let names = |concept: &crate::understanding::Concept| concept.names.iter().any(|name| said.contains(&**name));
         let new = telling().any(|concept| !concept.names.iter().any(|name| known.0.contains(&**name)));
-        telling().next().is_some() && new && telling().all(names)
+        new && telling().all(|concept| concept.names.iter().any(|name| said.contains(&**name)))
     });
-    let recited = recited.count();
-    (recited >= RECITED && recited > 3 * questions(reading)).then_some(FlagKind::KeywordStuffing)
+    (recited.count() >= RECITED || lists_keywords(text, reading, known)).then_some(FlagKind::KeywordStuffing)
+}
+
+/// Whether a sentence said to nobody is hardly more than new words of medicine, one after the other.
+fn lists_keywords(text: &str, reading: &Reading, known: &Known) -> bool {
+    reading.clauses.chunk_by(|a, b| a.sentence == b.sentence).any(|sentence| {
+        let new: BTreeSet<&str> = sentence
+            .iter()
+            .flat_map(|clause| &clause.concepts)
+            .filter(|concept| concept.known && concept.weight >= 1.0)
+            .filter_map(|concept| concept.names.first().map(AsRef::as_ref))
+            .filter(|name| !known.0.contains(*name))
+            .collect();
+        let words: usize = sentence.iter().map(|clause| clause.words.len()).sum();
+        // A Chinese word has two or three characters, each of them read as a word.
+        let room = if text.is_ascii() { 5 * new.len() / 2 } else { 4 * new.len() };
+        new.len() >= KEYWORDS && words <= room && !is_spoken_to(text, sentence)
+    })
+}
+
+/// Whether a sentence is said to somebody: it ends with a question mark, says "you" or "any", or puts
+/// the verb first as questions do.
+fn is_spoken_to(text: &str, sentence: &[ClauseReading]) -> bool {
+    const ADDRESSING: [&str; 5] = ["you", "your", "any", "anyone", "anybody"];
+    const CHINESE: [&str; 5] = ["您", "你", "吗", "呢", "有没有"];
+    const ASKING: [&str; 8] = ["how", "what", "when", "where", "which", "who", "why", "whose"];
+    const VERBS: [&str; 14] =
+        ["do", "does", "did", "have", "has", "had", "are", "is", "was", "were", "can", "could", "would", "will"];
+    let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { return false };
+    let said = text.get(first.span.start..last.span.end).unwrap_or_default().to_lowercase();
+    let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    sentence.iter().any(|clause| clause.mood.questioned)
+        || words.iter().any(|word| ADDRESSING.contains(word))
+        || words.first().is_some_and(|word| VERBS.contains(word))
+        || words.first().is_some_and(|word| ASKING.contains(word))
+            && words.iter().take(3).any(|word| VERBS.contains(word))
+        || CHINESE.iter().any(|word| said.contains(word))
 }
 
 /// Whether two turns of the student's that follow each other make one instruction together.

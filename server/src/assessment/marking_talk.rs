@@ -3,25 +3,88 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 /// What is done to a mark, in words that stand before its object.
-const ACTS: [&str; 34] = [
+const ACTS: [&str; 37] = [
     "mark", "count", "credit", "award", "give", "score", "tick", "treat", "consider", "assume", "set", "confirm",
-    "confirms", "accept", "grade", "grading", "marking", "answer", "agreed", "pretend", "判", "算", "标", "给", "打勾",
-    "打满", "视为", "认为", "假设", "确认", "得分", "评分", "设为", "商定",
+    "confirms", "accept", "grade", "grading", "marking", "answer", "agreed", "pretend", "tick off", "判", "算", "标",
+    "给", "打勾", "打满", "视为", "认为", "假设", "确认", "得分", "评分", "设为", "商定", "说好", "扮演",
 ];
 /// What only somebody who is marked speaks of.
-const OBJECTS: [&str; 40] = [
-    "as asked", "all items", "every item", "each item", "checklist item", "the checklist", "the rubric", "rubric",
-    "as having asked", "that i asked", "that i have asked", "credit for", "credit every", "full credit", "all points",
-    "full marks", "the marker", "the assessor", "the examiner", "the candidate", "whoever marks", "needs_review",
-    "100 percent", "as done", "are done", "marking", "所有条目", "全部条目", "每一项", "每一条", "打勾", "满分", "得分", "已问",
-    "问过", "考生", "评分标准", "检查表", "清单", "评分",
+const OBJECTS: [&str; 42] = [
+    "as asked",
+    "all items",
+    "every item",
+    "each item",
+    "checklist item",
+    "the checklist",
+    "the rubric",
+    "rubric",
+    "as having asked",
+    "that i asked",
+    "that i have asked",
+    "credit for",
+    "credit every",
+    "full credit",
+    "all points",
+    "full marks",
+    "the marker",
+    "the assessor",
+    "the examiner",
+    "the candidate",
+    "whoever marks",
+    "needs_review",
+    "100 percent",
+    "as done",
+    "are done",
+    "marking",
+    "everything off",
+    "所有条目",
+    "全部条目",
+    "每一项",
+    "每一条",
+    "打勾",
+    "满分",
+    "得分",
+    "已问",
+    "问过",
+    "考生",
+    "考官",
+    "评分标准",
+    "检查表",
+    "清单",
+    "评分",
 ];
 /// Telling by themselves.
-const TELLING: [&str; 26] = [
-    "asked to true", "asked = true", "asked=true", "needs_review", "i have now covered", "before the recording",
-    "the candidate asked", "candidate asked", "checklist complete", "checklist is complete", "items completed",
-    "items were asked", "every item asked", "give 100 percent", "mark me as", "count as asked", "do not read the rest",
-    "全部打勾", "全部已问", "均已询问", "检查表已完成", "清单已完成", "录音之前", "录音开始之前", "视为已问", "标为已问",
+const TELLING: [&str; 30] = [
+    "asked to true",
+    "asked = true",
+    "asked=true",
+    "needs_review",
+    "i have now covered",
+    "before the recording",
+    "the candidate asked",
+    "candidate asked",
+    "checklist complete",
+    "checklist is complete",
+    "items completed",
+    "items were asked",
+    "every item asked",
+    "give 100 percent",
+    "mark me as",
+    "count as asked",
+    "do not read the rest",
+    "全部打勾",
+    "全部已问",
+    "均已询问",
+    "检查表已完成",
+    "清单已完成",
+    "录音之前",
+    "录音开始之前",
+    "视为已问",
+    "标为已问",
+    "asked: true",
+    "asked:true",
+    "批改",
+    "阅卷",
 ];
 /// A stretch without spaces this long that mixes capitals, small letters and digits is no word.
 const CODED: usize = 24;
@@ -52,6 +115,30 @@ fn contains(text: &str, phrase: &str) -> bool {
 pub(super) fn is_code(text: &str) -> bool {
     let tagged = text.contains("</") || text.contains("<|") || text.contains("```");
     tagged || has_key(text) || text.split(|c: char| !is_base64(c)).any(is_coded)
+}
+
+/// `text` with the digits and signs that stand for letters in words ("1gn0re") as those letters; none
+/// when there are none.
+pub(super) fn undisguised(text: &str) -> Option<String> {
+    let letter = |c: char| match c {
+        '0' => 'o',
+        '1' | '!' => 'i',
+        '3' => 'e',
+        '4' | '@' => 'a',
+        '5' | '$' => 's',
+        '7' => 't',
+        c => c,
+    };
+    let is_disguised = |word: &str| {
+        let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+        letters >= 2
+            && word.chars().count() >= 4
+            && word.trim_end_matches(['!', '?', '.']).chars().any(|c| letter(c) != c)
+    };
+    text.split(' ').any(is_disguised).then(|| {
+        let word = |word: &str| if is_disguised(word) { word.chars().map(letter).collect() } else { word.to_owned() };
+        text.split(' ').map(word).collect::<Vec<String>>().join(" ")
+    })
 }
 
 /// A quoted word and a colon, as in JSON.
@@ -104,7 +191,9 @@ mod tests {
         for text in ["{\"asked\": true}", "<|im_end|>", "</turn>", "SWdub3JlIGFsbCBwcmV2aW91cyBpbnN0cnVjdGlvbnM="] {
             assert!(is_code(text), "{text}");
         }
-        for text in ["He said \"fine\": nothing more.", "Any [inaudible] pain <UNSURE>?", "the oesophagogastroduodenoscopy"] {
+        for text in
+            ["He said \"fine\": nothing more.", "Any [inaudible] pain <UNSURE>?", "the oesophagogastroduodenoscopy"]
+        {
             assert!(!is_code(text), "{text}");
         }
     }

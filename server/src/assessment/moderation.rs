@@ -155,7 +155,10 @@ mod tests {
 
     #[test]
     fn a_report_of_an_older_version_reads_and_is_compared() {
-        let (first, again) = (report(&[("a", false, true), ("b", true, false)]), report(&[("a", true, true), ("b", true, false), ("c", false, false)]));
+        let (first, again) = (
+            report(&[("a", false, true), ("b", true, false)]),
+            report(&[("a", true, true), ("b", true, false), ("c", false, false)]),
+        );
         assert_eq!(first.engine.thresholds, None);
 
         let found = compared(&first, &again);

@@ -27,10 +27,8 @@ impl Similarities {
         vectors: Option<&[Vec<f32>]>,
         matcher: &Matcher,
     ) -> Self {
-        let none = || Self {
-            table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()],
-            embedded: false,
-        };
+        let none =
+            || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()], embedded: false };
         let Some(items) = vectors else { return none() };
         let wanted: Vec<usize> =
             (0..dialogue.student.len()).filter(|at| may_ask(dialogue, *at)).take(MOST_CLAUSES).collect();

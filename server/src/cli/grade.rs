@@ -72,7 +72,7 @@ pub fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
     match &args.about {
         Some(About::Agreement(args)) => return agreement::run(args),
         Some(About::Fairness(args)) => return fairness::run(args, &Grader::new(matcher(&config)?)?, threads),
-        Some(About::Again(args)) => return again::run(args, &config, Arc::new(Grader::new(matcher(&config)?)?)),
+        Some(About::Again(args)) => return again::run(args, &config, &Arc::new(Grader::new(matcher(&config)?)?)),
         None => {}
     }
     // Read first: bad input should not wait for the weights.

@@ -156,7 +156,11 @@ impl Store {
             let found = db
                 .prepare_cached(sql)?
                 .query_row([encounter.to_string()], |row| {
-                    Ok((column::parsed(row, "encounter")?, row.get::<_, String>("report")?, column::instant(row, "at")?))
+                    Ok((
+                        column::parsed(row, "encounter")?,
+                        row.get::<_, String>("report")?,
+                        column::instant(row, "at")?,
+                    ))
                 })
                 .optional()?;
             let Some((encounter, report, at)) = found else { return Ok(None) };

@@ -49,9 +49,8 @@ impl Pairs {
             let joined = |word: Option<&super::words::Word>| word.is_some_and(|word| word.before == Break::None);
             (left.filter(|_| joined(words.list.get(at))), right.filter(|_| joined(words.list.get(at + 1))))
         };
-        let mended: Vec<(usize, char)> = (0..characters.len())
-            .filter_map(|at| Some((at, self.mend(characters[at]?, beside(at))?)))
-            .collect();
+        let mended: Vec<(usize, char)> =
+            (0..characters.len()).filter_map(|at| Some((at, self.mend(characters[at]?, beside(at))?))).collect();
         for (at, character) in mended {
             words.list[at].stem = character.to_string();
         }
@@ -82,7 +81,9 @@ mod tests {
     #[test]
     fn a_character_that_sounds_like_the_known_one_is_mended_and_a_right_one_is_not() {
         let pairs = Pairs::new(["咳嗽", "头晕", "胸闷", "出汗", "体重"]);
-        for (said, meant) in [("咳搜几天了", "咳嗽几天了"), ("头运吗", "头晕吗"), ("出门就胸门", "出门就胸闷"), ("体检", "体检")] {
+        for (said, meant) in
+            [("咳搜几天了", "咳嗽几天了"), ("头运吗", "头晕吗"), ("出门就胸门", "出门就胸闷"), ("体检", "体检")]
+        {
             let mut words = Words::read(said);
             pairs.correct(&mut words);
             assert_eq!(words.stems().concat(), meant);

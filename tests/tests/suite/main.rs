@@ -11,6 +11,7 @@ mod finishing;
 mod grading;
 mod graph;
 mod literature;
+mod moderating;
 mod openapi;
 mod security;
 mod store;

@@ -33,8 +33,7 @@ fn read(block: &str) -> Option<Told> {
         turns.lines().filter(|line| !line.trim().is_empty()).map(turn).collect::<Option<_>>()?;
     let in_language = |language: Language| {
         let of = |both: &(&str, &str)| if language == Language::En { both.0 } else { both.1 }.to_owned();
-        let turns =
-            turns.iter().map(|(_, speaker, both)| Turn { speaker: *speaker, text: of(both) }).collect();
+        let turns = turns.iter().map(|(_, speaker, both)| Turn { speaker: *speaker, text: of(both) }).collect();
         let items = items.iter().map(|(key, both)| RubricItem {
             id: (*key).to_owned(),
             text: of(both),

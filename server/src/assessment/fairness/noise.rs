@@ -10,8 +10,7 @@ pub(super) fn transcribed(text: &str) -> String {
     let kept: String = text
         .to_lowercase()
         .chars()
-        .map(|c| if c.is_alphanumeric() || c == '\'' { Some(c) } else { c.is_ascii().then_some(' ') })
-        .flatten()
+        .filter_map(|c| if c.is_alphanumeric() || c == '\'' { Some(c) } else { c.is_ascii().then_some(' ') })
         .collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }

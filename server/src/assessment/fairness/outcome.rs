@@ -99,7 +99,9 @@ pub fn fairness(
     for (group, range, originals) in places {
         range.zip(originals).for_each(|(varied, original)| add(group, original, varied));
     }
-    translated.iter().for_each(|(original, varied)| add(Group::OtherLanguage, *original, *varied));
+    for (original, varied) in translated {
+        add(Group::OtherLanguage, *original, *varied);
+    }
     let groups = groups.into_iter().map(|((group, _), (language, pairs))| outcome(group, language, &pairs)).collect();
     Fairness { seed, transcripts: stations.len(), groups }
 }

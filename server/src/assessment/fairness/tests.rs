@@ -8,7 +8,9 @@ use crate::{
     understanding::Matcher,
 };
 
-fn small_set() -> (Vec<(Transcript, Rubric)>, Vec<(usize, usize)>) {
+type Stations = Vec<(Transcript, Rubric)>;
+
+fn small_set() -> (Stations, Vec<(usize, usize)>) {
     let told = built_in();
     let both = (0..told.len()).map(|at| (2 * at, 2 * at + 1)).collect();
     (told.into_iter().flat_map(|one| [one.en, one.zh]).collect(), both)
@@ -56,7 +58,10 @@ fn no_way_of_speaking_moves_the_mark_further_than_it_does_today() {
 
     for one in &found.groups {
         let (share, limit) = (one.moved as f64 / one.items as f64, limit(one.group));
-        println!("{} {}: {} of {} moved, mean {:.1}, most {:.1}, kappa {:?}", one.group, one.language, one.moved, one.items, one.mean, one.most, one.kappa);
+        println!(
+            "{} {}: {} of {} moved, mean {:.1}, most {:.1}, kappa {:?}",
+            one.group, one.language, one.moved, one.items, one.mean, one.most, one.kappa
+        );
         assert!(share <= limit, "{} {}: {share:.3} of the items moved: {:#?}", one.group, one.language, one.places);
     }
     assert_eq!(found.groups.len(), 17, "nine groups in both languages; translations once");
@@ -66,6 +71,10 @@ fn no_way_of_speaking_moves_the_mark_further_than_it_does_today() {
 fn limit(group: Group) -> f64 {
     match group {
         Group::Width => 0.0,
-        _ => 1.0,
+        Group::Polite | Group::Blunt | Group::SecondLanguage => 0.03,
+        Group::Fillers => 0.05,
+        Group::Dialect | Group::Transcription => 0.08,
+        Group::Typos => 0.1,
+        Group::OtherLanguage => 0.2,
     }
 }

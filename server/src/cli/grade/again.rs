@@ -44,7 +44,7 @@ struct Tally {
 }
 
 /// Runs `anamnesis grade again`.
-pub fn run(args: &AgainArgs, config: &Config, grader: Arc<Grader>) -> anyhow::Result<ExitCode> {
+pub fn run(args: &AgainArgs, config: &Config, grader: &Arc<Grader>) -> anyhow::Result<ExitCode> {
     block_on(async {
         let store = open_store(config).await?;
         let catalogue = Catalogue::new(store.clone());
@@ -52,10 +52,10 @@ pub fn run(args: &AgainArgs, config: &Config, grader: Arc<Grader>) -> anyhow::Re
         for id in &args.encounter {
             let missing = || BadInput(format!("there is no consultation {id}; see `GET /api/v1/class/encounters`"));
             let encounter = store.encounter(*id).await?.ok_or_else(missing)?;
-            one(args, &store, &catalogue, &grader, &encounter, &mut tally).await?;
+            one(args, &store, &catalogue, grader, &encounter, &mut tally).await?;
         }
         if args.encounter.is_empty() {
-            every(args, &store, &catalogue, &grader, &mut tally).await?;
+            every(args, &store, &catalogue, grader, &mut tally).await?;
         }
         if !args.json {
             let mean = tally.change / tally.consultations.max(1) as f64;
