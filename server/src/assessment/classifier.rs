@@ -83,7 +83,7 @@ impl Classifier {
     pub fn embedded() -> Result<Self, GraderError> {
         let mut classifier: Self =
             serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
-        classifier.sha256 = format!("{:x}", Sha256::digest(SOURCE));
+        classifier.sha256 = in_hex(&Sha256::digest(SOURCE));
         let checks = [
             classifier.pair.features == PAIR_FEATURES,
             classifier.item.features.iter().eq(ITEM_FEATURES.iter().chain(&OF_BEST)),
@@ -125,4 +125,9 @@ impl Linear {
     fn probability(&self, features: &[f64]) -> f64 {
         1.0 / (1.0 + (-self.log_odds(features)).exp())
     }
+}
+
+fn in_hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
