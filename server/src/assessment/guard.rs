@@ -19,6 +19,8 @@ const STUFFED: usize = 7;
 const RECITED: usize = 4;
 /// New words of medicine in one sentence that is hardly anything else.
 const KEYWORDS: usize = 5;
+/// The same where single words stand between commas.
+const ENUMERATED: usize = 2;
 
 /// Flags turns that are tampered with or that only list keywords or items. Flagged turns earn nothing.
 pub(crate) fn flags(transcript: &Transcript, items: &[ItemReading], matcher: &Matcher) -> Vec<Flag> {
@@ -109,8 +111,24 @@ fn lists_keywords(text: &str, reading: &Reading, known: &Known) -> bool {
         let words: usize = sentence.iter().map(|clause| clause.words.len()).sum();
         // A Chinese word has two or three characters, each of them read as a word.
         let room = if text.is_ascii() { 5 * new.len() / 2 } else { 4 * new.len() };
-        new.len() >= KEYWORDS && words <= room && !is_spoken_to(text, sentence)
+        let listed =
+            new.len() >= KEYWORDS && words <= room || new.len() >= ENUMERATED && is_enumeration(text, sentence);
+        listed && !is_spoken_to(text, sentence)
     })
+}
+
+/// Whether a sentence is single words with commas between them.
+fn is_enumeration(text: &str, sentence: &[ClauseReading]) -> bool {
+    const PIECES: usize = 5;
+    const LETTERS: usize = 16;
+    let pieces: Vec<&str> = said_in(text, sentence).split([',', ';', '，', '、', '；']).map(str::trim).collect();
+    let is_short = |piece: &&str| piece.split_whitespace().count() <= 2 && piece.chars().count() <= LETTERS;
+    pieces.len() >= PIECES && pieces.iter().skip(1).all(|piece| is_short(&piece))
+}
+
+fn said_in<'t>(text: &'t str, sentence: &[ClauseReading]) -> &'t str {
+    let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { return "" };
+    text.get(first.span.start..last.span.end).unwrap_or_default()
 }
 
 /// Whether a sentence is said to somebody: it ends with a question mark, says "you" or "any", or puts
@@ -121,8 +139,7 @@ fn is_spoken_to(text: &str, sentence: &[ClauseReading]) -> bool {
     const ASKING: [&str; 8] = ["how", "what", "when", "where", "which", "who", "why", "whose"];
     const VERBS: [&str; 14] =
         ["do", "does", "did", "have", "has", "had", "are", "is", "was", "were", "can", "could", "would", "will"];
-    let (Some(first), Some(last)) = (sentence.first(), sentence.last()) else { return false };
-    let said = text.get(first.span.start..last.span.end).unwrap_or_default().to_lowercase();
+    let said = said_in(text, sentence).to_lowercase();
     let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     sentence.iter().any(|clause| clause.mood.questioned)
         || words.iter().any(|word| ADDRESSING.contains(word))
