@@ -7,6 +7,7 @@ REPORTS is a folder that Spark makes, one part a partition, in the order of the 
 when a line could not be graded: its worker's log says which and why.
 """
 import argparse
+import os
 import shlex
 import sys
 
@@ -33,7 +34,9 @@ def grade(context, args):
     """How many lines were not graded."""
     lines = context.textFile(args.lines, args.partitions or None).filter(str.strip)
     command = f"{shlex.quote(args.binary)} grade --jsonl {args.arguments}"
-    lines.pipe(command).saveAsTextFile(args.reports)
+    # `pipe` starts the program with an empty environment: without this, settings that come from there
+    # would hold here and not on the workers.
+    lines.pipe(command, env=dict(os.environ)).saveAsTextFile(args.reports)
     missing = lines.count() - context.textFile(args.reports).count()
     if missing:
         print(f"{missing} lines were not graded; the workers' logs say which and why", file=sys.stderr)
