@@ -123,7 +123,7 @@ fn is_enumeration(text: &str, sentence: &[ClauseReading]) -> bool {
     const LETTERS: usize = 16;
     let pieces: Vec<&str> = said_in(text, sentence).split([',', ';', '，', '、', '；']).map(str::trim).collect();
     let is_short = |piece: &&str| piece.split_whitespace().count() <= 2 && piece.chars().count() <= LETTERS;
-    pieces.len() >= PIECES && pieces.iter().skip(1).all(|piece| is_short(piece))
+    pieces.len() >= PIECES && pieces.iter().skip(1).all(is_short)
 }
 
 fn said_in<'t>(text: &'t str, sentence: &[ClauseReading]) -> &'t str {

@@ -141,11 +141,13 @@ pub(super) fn undisguised(text: &str) -> Option<String> {
     })
 }
 
-/// A quoted word and a colon, as in JSON.
+/// A quoted word and a colon where JSON has them: at the start, or after a bracket or a comma.
 fn has_key(text: &str) -> bool {
-    text.split('"').zip(text.split('"').skip(1)).any(|(word, after)| {
-        !word.is_empty()
-            && word.len() <= 40
+    let parts: Vec<&str> = text.split('"').collect();
+    parts.windows(3).any(|window| {
+        let (before, word, after) = (window[0].trim_end(), window[1], window[2]);
+        (before.is_empty() || before.ends_with(['{', '[', ',']))
+            && (1..=40).contains(&word.len())
             && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
             && after.trim_start().starts_with(':')
     })
