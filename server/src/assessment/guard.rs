@@ -17,10 +17,8 @@ pub(crate) const MOST_PER_CLAUSE: usize = 7;
 const STUFFED: usize = 7;
 /// Items recited without asking, of which nobody has spoken before, that make a turn a read-out list.
 const RECITED: usize = 4;
-/// New words of medicine in one sentence that is hardly anything else.
-const KEYWORDS: usize = 5;
-/// The same where single words stand between commas.
-const ENUMERATED: usize = 2;
+/// New words of medicine in a sentence of single words with commas between them.
+const KEYWORDS: usize = 2;
 
 /// Flags turns that are tampered with or that only list keywords or items. Flagged turns earn nothing.
 pub(crate) fn flags(transcript: &Transcript, items: &[ItemReading], matcher: &Matcher) -> Vec<Flag> {
@@ -98,30 +96,40 @@ fn recital(text: &str, reading: &Reading, items: &[ItemReading], known: &Known) 
     (recited.count() >= RECITED || lists_keywords(text, reading, known)).then_some(FlagKind::KeywordStuffing)
 }
 
-/// Whether a sentence said to nobody is hardly more than new words of medicine, one after the other.
+/// Whether a sentence said to nobody is single words with commas between them, some of them words of
+/// medicine that nobody has said before.
 fn lists_keywords(text: &str, reading: &Reading, known: &Known) -> bool {
     reading.clauses.chunk_by(|a, b| a.sentence == b.sentence).any(|sentence| {
-        let new: BTreeSet<&str> = sentence
-            .iter()
-            .flat_map(|clause| &clause.concepts)
+        let concepts = sentence.iter().flat_map(|clause| &clause.concepts);
+        let new: BTreeSet<&str> = concepts
             .filter(|concept| concept.known && concept.weight >= 1.0)
             .filter_map(|concept| concept.names.first().map(AsRef::as_ref))
             .filter(|name| !known.0.contains(*name))
             .collect();
-        let words: usize = sentence.iter().map(|clause| clause.words.len()).sum();
-        // A Chinese word has two or three characters, each of them read as a word.
-        let room = if text.is_ascii() { 5 * new.len() / 2 } else { 4 * new.len() };
-        let listed =
-            new.len() >= KEYWORDS && words <= room || new.len() >= ENUMERATED && is_enumeration(text, sentence);
-        listed && !is_spoken_to(text, sentence)
+        new.len() >= KEYWORDS && is_enumeration(said_in(text, sentence)) && !is_spoken_to(text, sentence)
     })
 }
 
-/// Whether a sentence is single words with commas between them.
-fn is_enumeration(text: &str, sentence: &[ClauseReading]) -> bool {
-    const PIECES: usize = 5;
+/// The parts of a list; in Chinese only its own mark makes one, since commas part clauses.
+fn pieces(said: &str) -> Vec<&str> {
+    let marks = if said.contains('、') { ['、', '；'] } else { [',', ';'] };
+    said.split(marks).map(str::trim).collect()
+}
+
+/// Fewest parts of what is taken for a list.
+const PIECES: usize = 5;
+
+/// Whether what is said is a list of short parts.
+fn is_list(said: &str) -> bool {
+    let pieces = pieces(said);
+    let words: usize = if said.contains('、') { said.chars().count() / 2 } else { said.split_whitespace().count() };
+    pieces.len() >= PIECES && words <= 5 * pieces.len()
+}
+
+/// Whether what is said is a list of single words, whatever it begins with.
+fn is_enumeration(said: &str) -> bool {
     const LETTERS: usize = 16;
-    let pieces: Vec<&str> = said_in(text, sentence).split([',', ';', '，', '、', '；']).map(str::trim).collect();
+    let pieces = pieces(said);
     let is_short = |piece: &&str| piece.split_whitespace().count() <= 2 && piece.chars().count() <= LETTERS;
     pieces.len() >= PIECES && pieces.iter().skip(1).all(is_short)
 }
@@ -131,8 +139,8 @@ fn said_in<'t>(text: &'t str, sentence: &[ClauseReading]) -> &'t str {
     text.get(first.span.start..last.span.end).unwrap_or_default()
 }
 
-/// Whether a sentence is said to somebody: it ends with a question mark, says "you" or "any", or puts
-/// the verb first as questions do.
+/// Whether a sentence is said to somebody: it ends with a question mark, advises, says "you" or "any",
+/// or puts the verb first as questions do.
 fn is_spoken_to(text: &str, sentence: &[ClauseReading]) -> bool {
     const ADDRESSING: [&str; 5] = ["you", "your", "any", "anyone", "anybody"];
     const CHINESE: [&str; 5] = ["您", "你", "吗", "呢", "有没有"];
@@ -140,8 +148,14 @@ fn is_spoken_to(text: &str, sentence: &[ClauseReading]) -> bool {
     const VERBS: [&str; 14] =
         ["do", "does", "did", "have", "has", "had", "are", "is", "was", "were", "can", "could", "would", "will"];
     let said = said_in(text, sentence).to_lowercase();
+    // Lists without a verb are easily taken for advice.
+    let list = is_list(&said);
+    let advises = |clause: &ClauseReading| {
+        let advice = matches!(clause.act, DialogueAct::Advice | DialogueAct::Order | DialogueAct::Empathy);
+        clause.conditional || advice && !list
+    };
     let words: Vec<&str> = said.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    sentence.iter().any(|clause| clause.mood.questioned)
+    sentence.iter().any(|clause| clause.mood.questioned || advises(clause))
         || words.iter().any(|word| ADDRESSING.contains(word))
         || words.first().is_some_and(|word| VERBS.contains(word))
         || words.first().is_some_and(|word| ASKING.contains(word))
