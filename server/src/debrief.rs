@@ -21,7 +21,11 @@ pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 pub use manner::{MannerArea, MannerItem};
 pub use marks::{MarkedPart, Marks, Taken};
 
-use crate::{assessment::Report, store::Diagnosis, store::TurnRecord};
+use crate::{
+    assessment::{Decision, Report},
+    store::Diagnosis,
+    store::TurnRecord,
+};
 
 /// Points named on the first screen, each way.
 const FIRST_SCREEN: usize = 3;
@@ -67,8 +71,10 @@ pub struct Materials<'a> {
     pub case: &'a cases::format::Case,
     /// The knowledge graph.
     pub graph: &'a knowledge_graph::Graph,
-    /// The stored report.
+    /// The report as it counts: what examiners decided is laid over it.
     pub report: &'a Report,
+    /// What examiners decided.
+    pub decisions: &'a [Decision],
     /// The exchanges.
     pub turns: &'a [TurnRecord],
     /// The student's differential.

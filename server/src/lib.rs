@@ -21,6 +21,7 @@ pub mod i18n;
 pub mod learner;
 mod linear;
 pub mod literature;
+pub mod moderation;
 pub mod rare;
 pub mod schemes;
 pub mod store;

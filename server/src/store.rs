@@ -17,6 +17,7 @@ mod error;
 mod export;
 mod literature;
 mod mastery;
+mod moderation;
 mod orders;
 mod pool;
 mod records;
@@ -38,6 +39,7 @@ pub use audit::AuditEntry;
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
+pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,

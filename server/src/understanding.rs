@@ -9,6 +9,7 @@ mod acts;
 mod clauses;
 mod cues;
 mod error;
+mod homophones;
 mod injection;
 mod lexicon;
 mod matcher;
@@ -24,6 +25,7 @@ pub use error::MatcherError;
 pub use matcher::{MATCHER_VERSION, Matcher};
 pub use types::{Clause, Context, DialogueAct, MatchMethod, TopicHit, Understood};
 
+pub(crate) use homophones::sounding_like;
 pub(crate) use meaning::cosine;
 pub(crate) use phrasebook::Phrasebook;
 pub(crate) use reading::{ClauseReading, Reading};

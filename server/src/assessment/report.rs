@@ -99,14 +99,35 @@ impl FlagKind {
 }
 
 /// What graded: enough to reproduce it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineStamp {
     /// Version of Anamnesis.
     pub version: String,
     /// Version of the matcher.
     pub matcher: String,
-    /// Weights used.
+    /// Weights used; none where the words alone decided.
     pub models: Vec<ModelStamp>,
+    /// SHA-256 of the classifier's weights; reports of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classifier: Option<String>,
+    /// Where the lines are drawn; reports of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<Thresholds>,
+}
+
+/// Where the lines are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Probability from which on an item counts as asked.
+    pub asked: f64,
+    /// Probability from which on an item counts as told by the patient.
+    pub elicited: f64,
+    /// Confidence below which an examiner decides.
+    pub review_below: f64,
+    /// Most items one turn can earn.
+    pub items_per_turn: usize,
+    /// Most items one clause can earn.
+    pub items_per_clause: usize,
 }
 
 /// One model's name and hash.

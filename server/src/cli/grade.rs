@@ -1,31 +1,32 @@
 //! `anamnesis grade`: mark transcripts.
 
+pub mod again;
 pub mod agreement;
+mod bulk;
+pub mod fairness;
 mod schemes;
 
 use std::{
-    collections::BTreeMap,
     fs,
-    io::{BufRead, IsTerminal, Write},
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
+    sync::Arc,
 };
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use knowledge_graph::Graph;
-use serde::Deserialize;
 
 use super::BadInput;
 use crate::{
     assessment::{
         Grader, Rubric, Transcript, check_rubric, check_transcript, grading_features, parse_json, rubric_of, text_of,
     },
-    config::ConfigArgs,
+    config::{Config, ConfigArgs},
     engine::Engines,
+    understanding::Matcher,
 };
+use bulk::{grade_lines, read_line};
 
 /// Arguments of `anamnesis grade`.
 #[derive(Debug, Args)]
@@ -64,61 +65,53 @@ enum About {
     Agreement(agreement::AgreementArgs),
     /// The marking schemes that come with the program, and what they can judge beyond the checklist.
     Schemes(schemes::SchemesArgs),
-}
-
-/// One line of input.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Line {
-    rubric: Option<Rubric>,
-    case: Option<CaseReference>,
-    transcript: Transcript,
-}
-
-/// A case by id, or in full.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum CaseReference {
-    Id(String),
-    Full(Box<cases::Case>),
+    /// Whether a mark stays when the same is said otherwise: politer, in dialect, with slips of the
+    /// pen, in the other language.
+    Fairness(fairness::FairnessArgs),
+    /// Grade the stored consultations again and show what differs from their reports.
+    Again(again::AgainArgs),
 }
 
 /// Runs `anamnesis grade`.
 pub fn run(args: &GradeArgs) -> anyhow::Result<ExitCode> {
+    let config = args.config.resolve()?;
+    let threads = usize::try_from(config.threads).unwrap_or(1);
     match &args.about {
         Some(About::Agreement(args)) => return agreement::run(args),
+        Some(About::Fairness(args)) => return fairness::run(args, &Grader::new(matcher(&config)?)?, threads),
+        Some(About::Again(args)) => return again::run(args, &config, &Arc::new(Grader::new(matcher(&config)?)?)),
         Some(About::Schemes(args)) => return schemes::run(args),
         None => {}
     }
-    let config = args.config.resolve()?;
-    let graph =
-        Graph::embedded().map_err(|problems| anyhow::anyhow!("the knowledge graph has {} problems", problems.len()))?;
     // Read first: bad input should not wait for the weights.
     let scheme = args.scheme.as_deref().map(schemes::find).transpose()?;
     let single = if args.jsonl { None } else { Some(read_pair(args)?) };
-    let matcher = Engines::matcher(&config, graph)?;
-    if matcher.embedder().is_none() {
-        eprintln!(
-            "anamnesis: no embedding weights: words alone decide; get them with `anamnesis model fetch {}`",
-            crate::config::DEFAULT_EMBEDDING
-        );
-    }
+    let matcher = matcher(&config)?;
     if args.features {
-        return grade_lines(&|transcript, asked| Ok(grading_features(&matcher, transcript, &asked.rubric).to_string()));
+        let features =
+            |said: &Transcript, asked: &Asked| Ok(grading_features(&matcher, said, &asked.rubric).to_string());
+        return grade_lines(&features, threads);
     }
     let grader = Grader::new(Arc::clone(&matcher)).context("starting the grader")?;
-    let marker = schemes::Marker { grader: &grader, graph, scheme: scheme.as_ref() };
+    let marker = schemes::Marker { grader: &grader, graph: graph()?, scheme: scheme.as_ref() };
     match single {
         Some((asked, transcript)) => {
             let report = marker.report(&transcript, &asked).map_err(BadInput)?;
             super::say(serde_json::to_string_pretty(&report)?);
             Ok(ExitCode::SUCCESS)
         }
-        None => grade_lines(&|transcript, asked| {
-            let report = marker.report(transcript, asked)?;
-            serde_json::to_string(&report).map_err(|error| error.to_string())
-        }),
+        None => grade_lines(&|transcript, asked| whole_report(&marker, transcript, asked), threads),
     }
+}
+
+/// The report as one line. A report without the embedder would differ from one with it, so when that
+/// does not answer the line is refused rather than graded otherwise.
+fn whole_report(marker: &schemes::Marker<'_>, transcript: &Transcript, asked: &Asked) -> Result<String, String> {
+    let report = marker.report(transcript, asked)?;
+    if report.engine.models.len() < marker.grader.stamp().models.len() {
+        return Err("the embedding model did not answer; grade this line again".to_owned());
+    }
+    serde_json::to_string(&report).map_err(|error| error.to_string())
 }
 
 /// A rubric, and the case it belongs to, if it belongs to one.
@@ -133,8 +126,23 @@ impl Asked {
     }
 }
 
-/// What is written for a transcript and a rubric.
-type Work<'w> = &'w (dyn Fn(&Transcript, &Asked) -> Result<String, String> + Sync);
+fn graph() -> anyhow::Result<&'static Graph> {
+    Graph::embedded().map_err(|problems| anyhow::anyhow!("the knowledge graph has {} problems", problems.len()))
+}
+
+/// What understands, with the embedder if its weights are there.
+fn matcher(config: &Config) -> anyhow::Result<Arc<Matcher>> {
+    // Every thread may have a transcript to embed.
+    let config = Config { max_queue: config.max_queue.max(2 * config.threads), ..config.clone() };
+    let matcher = Engines::matcher(&config, graph()?)?;
+    if matcher.embedder().is_none() {
+        eprintln!(
+            "anamnesis: no embedding weights: words alone decide; get them with `anamnesis model fetch {}`",
+            crate::config::DEFAULT_EMBEDDING
+        );
+    }
+    Ok(matcher)
+}
 
 fn read_pair(args: &GradeArgs) -> anyhow::Result<(Asked, Transcript)> {
     let path = args.transcript.as_deref().ok_or_else(|| BadInput("give --transcript FILE".to_owned()))?;
@@ -179,110 +187,4 @@ pub(super) fn find_case(name: &str) -> Result<cases::Case, BadInput> {
 
 fn shipped(id: &str) -> Option<cases::Case> {
     cases::library().ok()?.iter().find(|case| case.id == id).cloned()
-}
-
-/// Grades lines on all cores, keeping their order.
-fn grade_lines(work: Work) -> anyhow::Result<ExitCode> {
-    let workers = thread::available_parallelism().map_or(1, usize::from);
-    let (lines, waiting) = mpsc::sync_channel::<(usize, Vec<u8>)>(2 * workers);
-    let (reports, done) = mpsc::sync_channel::<(usize, Result<String, String>)>(2 * workers);
-    let waiting = Mutex::new(waiting);
-    thread::scope(|scope| {
-        let reader = scope.spawn(move || send_lines(&lines));
-        for _ in 0..workers {
-            let (waiting, reports) = (&waiting, reports.clone());
-            scope.spawn(move || {
-                while let Some((number, line)) = next(waiting) {
-                    if reports.send((number, grade_line(work, &line))).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(reports);
-        let failed = write_in_order(&done);
-        drop(done);
-        let read = reader.join().unwrap_or_else(|_| Err(anyhow::anyhow!("reading standard input failed")));
-        read.and(failed).map(|failed| if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-    })
-}
-
-fn next(waiting: &Mutex<mpsc::Receiver<(usize, Vec<u8>)>>) -> Option<(usize, Vec<u8>)> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
-}
-
-fn send_lines(lines: &mpsc::SyncSender<(usize, Vec<u8>)>) -> anyhow::Result<()> {
-    let mut input = std::io::stdin().lock();
-    for number in 1.. {
-        let mut line = Vec::new();
-        if input.read_until(b'\n', &mut line).context("reading standard input")? == 0 {
-            break;
-        }
-        if lines.send((number, line)).is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// One line's report; an empty one for an empty line.
-fn grade_line(work: Work, line: &[u8]) -> Result<String, String> {
-    let text = text_of(line).map_err(|error| error.to_string())?.trim();
-    if text.is_empty() {
-        return Ok(String::new());
-    }
-    let line: Line = parse_json(text).map_err(|error| error.to_string())?;
-    check_transcript(&line.transcript).map_err(|error| error.to_string())?;
-    let asked = match (line.rubric, line.case) {
-        (Some(rubric), None) => Asked { rubric, case: None },
-        (None, Some(CaseReference::Full(case))) => Asked::of(*case, &line.transcript),
-        (None, Some(CaseReference::Id(id))) => {
-            let case = shipped(&id).ok_or_else(|| format!("there is no shipped case `{id}`; give the case in full"))?;
-            Asked::of(case, &line.transcript)
-        }
-        _ => return Err("a line holds either `rubric` or `case`; give one of them".to_owned()),
-    };
-    check_rubric(&asked.rubric).map_err(|error| error.to_string())?;
-    work(&line.transcript, &asked)
-}
-
-/// Writes reports as soon as all before them are written; true when a line failed.
-fn write_in_order(done: &mpsc::Receiver<(usize, Result<String, String>)>) -> anyhow::Result<bool> {
-    let progress = progress();
-    let mut out = std::io::stdout().lock();
-    let mut early = BTreeMap::new();
-    let mut expected = 1;
-    let mut failed = false;
-    for (number, report) in done {
-        early.insert(number, report);
-        while let Some(report) = early.remove(&expected) {
-            match report {
-                Ok(report) if report.is_empty() => {}
-                Ok(report) => {
-                    writeln!(out, "{report}").and_then(|()| out.flush()).context("writing a report")?;
-                    progress.inc(1);
-                }
-                Err(problem) => {
-                    failed = true;
-                    progress.suspend(|| eprintln!("line {expected}: {problem}"));
-                }
-            }
-            expected += 1;
-        }
-    }
-    progress.finish_and_clear();
-    Ok(failed)
-}
-
-fn progress() -> indicatif::ProgressBar {
-    if std::io::stderr().is_terminal() {
-        let bar = indicatif::ProgressBar::new_spinner();
-        bar.set_style(
-            indicatif::ProgressStyle::with_template("{spinner} {pos} graded, {per_sec}")
-                .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
-        );
-        bar
-    } else {
-        indicatif::ProgressBar::hidden()
-    }
 }

@@ -14,6 +14,7 @@ use crate::{
     },
     clock::Clock,
     learner::{Graded, Parameters, updated},
+    moderation::{ModerationError, counting_report},
     schemes::{SchemeError, Schemes},
     store::{Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Store, StoreError, TurnRecord},
 };
@@ -33,6 +34,9 @@ pub enum FinishError {
     /// The scheme chosen cannot be had.
     #[error(transparent)]
     Scheme(#[from] SchemeError),
+    /// The stored report or the decisions on it cannot be read.
+    #[error(transparent)]
+    Moderation(#[from] ModerationError),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,17 +64,18 @@ pub async fn finish(
     diagnoses: Vec<Diagnosis>,
 ) -> Result<Debrief, FinishError> {
     let turns = desk.store.turns(encounter.id).await?;
-    let (report, diagnoses) = match &encounter.state {
+    let ((report, decisions), diagnoses) = match &encounter.state {
         EncounterState::Abandoned { .. } => return Err(FinishError::Abandoned),
-        EncounterState::Finished { diagnoses, report, .. } => {
-            (serde_json::from_value(report.clone())?, diagnoses.clone())
+        EncounterState::Finished { diagnoses, .. } => {
+            (counting_report(desk.store, encounter, case).await?, diagnoses.clone())
         }
-        EncounterState::Open => (close(desk, encounter, case, &turns, &diagnoses).await?, diagnoses),
+        EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
+        decisions: &decisions,
         turns: &turns,
         diagnoses: &diagnoses,
         language: encounter.language,

@@ -39,6 +39,8 @@ pub struct DebriefItem {
     pub example: Option<String>,
     /// Why it matters here.
     pub reason: Option<Reason>,
+    /// The examiner's reason, where an examiner decided the item.
+    pub decided: Option<String>,
 }
 
 /// The student's words.
@@ -98,6 +100,7 @@ fn debrief_item(materials: &Materials<'_>, item: &RubricItem, graded: &ItemRepor
         quotes: quotes(materials, graded),
         example: example(materials, item),
         reason: reason(materials, item),
+        decided: materials.decisions.iter().find(|decision| decision.item == item.id).map(|one| one.reason.clone()),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Entity {
     Proposal,
     /// A marking scheme.
     Scheme,
+    /// An examiner's decision on an item.
+    Override,
 }
 
 impl fmt::Display for Entity {
@@ -36,6 +38,7 @@ impl fmt::Display for Entity {
             Self::Document => "text",
             Self::Proposal => "proposal",
             Self::Scheme => "marking scheme",
+            Self::Override => "decision",
         })
     }
 }

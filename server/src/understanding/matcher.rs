@@ -52,7 +52,9 @@ impl Matcher {
             .flat_map(|phrase| Words::read(phrase.text).list.into_iter().map(|word| word.folded))
             .chain(thesaurus.words())
             .collect();
-        let spelling = Spelling::new(known.iter().map(String::as_str));
+        let words: Vec<String> = thesaurus.words().collect();
+        let phrases = graph.lexicon().map(|phrase| phrase.text).chain(words.iter().map(String::as_str));
+        let spelling = Spelling::new(known.iter().map(String::as_str)).with_phrases(phrases);
         let meanings = match embedder {
             Some(embedder) => Some((TopicMeanings::new(graph, &lexicon, embedder.as_ref(), cache)?, embedder)),
             None => None,

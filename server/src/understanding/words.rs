@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::injection::is_invisible;
+
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Break {
@@ -61,6 +63,9 @@ impl Words {
             if let Some(end) = remark_end(text, at, c) {
                 words.close(&mut open);
                 skip_until = end;
+                continue;
+            }
+            if is_invisible(c) {
                 continue;
             }
             let end = at + c.len_utf8();

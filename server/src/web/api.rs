@@ -9,6 +9,7 @@ mod grading;
 mod graph;
 mod learners;
 mod literature;
+mod moderation;
 mod orders;
 mod schemes;
 mod session;
@@ -92,6 +93,10 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(literature::changes))
         .routes(routes!(literature::cases_to_review))
         .routes(routes!(literature::reviewed))
+        .routes(routes!(moderation::marks))
+        .routes(routes!(moderation::decide, moderation::take_back))
+        .routes(routes!(moderation::grade_again))
+        .routes(routes!(moderation::agreement))
         .split_for_parts()
 }
 

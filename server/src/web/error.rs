@@ -21,6 +21,7 @@ use crate::{
     encounter::EncounterError,
     explore::AskedError,
     literature::LiteratureError,
+    moderation::ModerationError,
     rare::RareError,
     schemes::SchemeError,
     store::{Entity, StoreError},
@@ -130,6 +131,11 @@ impl From<StoreError> for WebError {
         match error {
             StoreError::NotFound(Entity::Encounter) => Self::unknown_encounter(),
             StoreError::NotFound(Entity::Case) => Self::unknown_case(),
+            StoreError::NotFound(Entity::Override) => Self::new(
+                StatusCode::NOT_FOUND,
+                "no-decision",
+                "no decision stands on this item; there is nothing to take back",
+            ),
             StoreError::NotFound(_) => Self::not_found(),
             StoreError::NotOpen => Self::conflict("encounter-ended", "this consultation has ended"),
             StoreError::KeyReused => {
@@ -205,7 +211,22 @@ impl From<FinishError> for WebError {
             FinishError::Abandoned => Self::conflict("encounter-ended", error.to_string()),
             FinishError::Store(error) => error.into(),
             FinishError::Scheme(error) => error.into(),
+            FinishError::Moderation(error) => error.into(),
             FinishError::Report(_) | FinishError::Grading => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ModerationError> for WebError {
+    fn from(error: ModerationError) -> Self {
+        let message = error.to_string();
+        match error {
+            ModerationError::NotFinished => Self::conflict("not-finished", message),
+            ModerationError::UnknownItem(_) => Self::new(StatusCode::NOT_FOUND, "unknown-item", message),
+            ModerationError::NoReason => Self::unprocessable("reason-missing", message),
+            ModerationError::ReasonTooLong => Self::unprocessable("reason-too-long", message),
+            ModerationError::Store(error) => error.into(),
+            ModerationError::Report(_) | ModerationError::Grading => Self::internal(&error),
         }
     }
 }

@@ -8,6 +8,7 @@ mod cases;
 mod class;
 mod consultation;
 mod debrief;
+mod decision;
 mod engine;
 mod errors;
 mod finish;
@@ -18,6 +19,7 @@ mod language;
 mod literature;
 mod literature_document;
 mod literature_form;
+mod marks;
 mod my_data;
 mod progress;
 mod public;
@@ -83,6 +85,8 @@ fn student_pages() -> Router<AppState> {
 fn teacher_pages() -> Router<AppState> {
     Router::new()
         .route("/class", get(class::get))
+        .route("/class/marks", get(marks::get).post(marks::post))
+        .route("/consultations/{id}/items/{item}/decision", post(decision::post))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
         .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))

@@ -56,7 +56,13 @@ fn report(rubric: &Rubric, asked: impl Fn(usize) -> bool, level: Option<u8>) -> 
             harms: vec![],
         },
         scheme: None,
-        engine: EngineStamp { version: String::new(), matcher: String::new(), models: vec![] },
+        engine: EngineStamp {
+            version: String::new(),
+            matcher: String::new(),
+            models: vec![],
+            classifier: None,
+            thresholds: None,
+        },
     }
 }
 
