@@ -133,7 +133,7 @@ pub async fn take_back(
 }
 
 /// Grades a finished consultation again: the new report, and where it differs from the one given.
-/// Nothing is stored, and decisions stay as they are.
+/// The items are marked, not a scheme's points. Nothing is stored, and decisions stay as they are.
 ///
 /// # Errors
 /// As [`given_report`], [`ModerationError::Grading`], and what the database refuses.

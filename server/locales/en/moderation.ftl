@@ -15,7 +15,7 @@ decide-too-long = The reason has more than 1,000 characters. Shorten it.
 decided-tag = Decided by an examiner
 decided-reason = The examiner: “{ $reason }”
 
-marks-title = Marks
+moderation-title = Marks
 marks-lead = What examiners decided, how far the program agrees with them, and what this version says of older marks.
 marks-link = Marks and agreement
 marks-agreement = Agreement with examiners

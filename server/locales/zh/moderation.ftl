@@ -15,7 +15,7 @@ decide-too-long = 理由超过 1000 字，请缩短。
 decided-tag = 考官已判定
 decided-reason = 考官的理由：“{ $reason }”
 
-marks-title = 评分
+moderation-title = 评分
 marks-lead = 考官的判定、程序与考官的一致程度，以及当前版本重评旧卷的结果。
 marks-link = 评分与一致性
 marks-agreement = 与考官的一致性

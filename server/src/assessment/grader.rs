@@ -52,6 +52,9 @@ const DECIDES: f64 = 0.5;
 /// the patient answers.
 const NAMED: f64 = 0.95;
 
+/// Log-odds below which it makes no difference how unlikely a clause is.
+const LOWEST_ODDS: f64 = -5.0;
+
 /// Everything known of one item before the caps.
 struct Verdict {
     best: Option<Candidate>,
@@ -139,7 +142,11 @@ impl Grader {
         let odds: Vec<Vec<f64>> = (0..study.items.len())
             .map(|item| {
                 (0..study.dialogue.student.len())
-                    .map(|clause| self.classifier.pair(&study.pair(clause, item)))
+                    .map(|clause| {
+                        let odds = self.classifier.pair(&study.pair(clause, item));
+                        // What is asked of relatives asks nothing of the patient.
+                        if study.asks_of_relatives_only(clause, item) { odds.min(LOWEST_ODDS) } else { odds }
+                    })
                     .collect()
             })
             .collect();
@@ -253,6 +260,10 @@ impl<'m> Study<'m> {
         )
     }
 
+    fn asks_of_relatives_only(&self, clause: usize, item: usize) -> bool {
+        self.dialogue.student[clause].reading.kin && !self.items[item].kin
+    }
+
     /// The first question that names a topic given with the item, with its facet if it has one.
     fn naming(&self, item: usize) -> Option<usize> {
         let wanted = &self.items[item];
@@ -290,7 +301,7 @@ fn item_features(
     best: Option<Candidate>,
     second: Option<Candidate>,
 ) -> [f64; 7] {
-    const LOWEST: f64 = -5.0;
+    const LOWEST: f64 = LOWEST_ODDS;
     const HIGHEST: f64 = 4.0;
     let top = best.map_or(LOWEST, |best| best.odds).clamp(LOWEST, HIGHEST);
     let rival = best.map_or(LOWEST, |best| {

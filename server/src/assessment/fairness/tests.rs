@@ -71,9 +71,9 @@ fn no_way_of_speaking_moves_the_mark_further_than_it_does_today() {
 fn limit(group: Group) -> f64 {
     match group {
         Group::Width => 0.0,
-        Group::Polite | Group::Blunt | Group::SecondLanguage => 0.03,
+        Group::Polite | Group::Blunt => 0.03,
         Group::Fillers => 0.05,
-        Group::Dialect | Group::Transcription => 0.08,
+        Group::Dialect | Group::SecondLanguage | Group::Transcription => 0.08,
         Group::Typos => 0.1,
         Group::OtherLanguage => 0.2,
     }
