@@ -54,12 +54,14 @@ impl Base {
         Self { transcript, rubric, report, report_then, missing }
     }
 
-    /// Items that are asked now and were not before.
+    /// Items that are asked now and were not before, with or without the word of no meaning: a turn that
+    /// counts for nothing leaves what was asked without it.
     fn gained(&self, report: &Report) -> Vec<String> {
         let asked = |report: &Report| -> BTreeSet<String> {
             report.items.iter().filter(|item| item.asked).map(|item| item.id.clone()).collect()
         };
-        asked(report).difference(&asked(&self.report_then)).cloned().collect()
+        let before: BTreeSet<String> = asked(&self.report).union(&asked(&self.report_then)).cloned().collect();
+        asked(report).difference(&before).cloned().collect()
     }
 
     fn moved(&self, report: &Report) -> Vec<String> {

@@ -74,7 +74,7 @@ fn limit(group: Group) -> f64 {
         Group::Polite | Group::Blunt => 0.03,
         Group::Fillers => 0.05,
         Group::Dialect | Group::SecondLanguage | Group::Transcription => 0.08,
-        Group::Typos => 0.1,
+        Group::Typos => 0.12,
         Group::OtherLanguage => 0.2,
     }
 }
