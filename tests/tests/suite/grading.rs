@@ -60,8 +60,13 @@ impl Base {
         let asked = |report: &Report| -> BTreeSet<String> {
             report.items.iter().filter(|item| item.asked).map(|item| item.id.clone()).collect()
         };
+        // What goes to an examiner with the attack as without it is not bought by it.
+        let unsure = |report: &Report| -> BTreeSet<String> {
+            report.items.iter().filter(|item| item.needs_review).map(|item| item.id.clone()).collect()
+        };
         let before: BTreeSet<String> = asked(&self.report).union(&asked(&self.report_then)).cloned().collect();
-        asked(report).difference(&before).cloned().collect()
+        let still_unsure: BTreeSet<String> = unsure(report).intersection(&unsure(&self.report)).cloned().collect();
+        asked(report).into_iter().filter(|id| !before.contains(id) && !still_unsure.contains(id)).collect()
     }
 
     fn moved(&self, report: &Report) -> Vec<String> {

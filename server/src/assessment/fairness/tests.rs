@@ -70,11 +70,11 @@ fn no_way_of_speaking_moves_the_mark_further_than_it_does_today() {
 /// The largest share of items that may move.
 fn limit(group: Group) -> f64 {
     match group {
-        Group::Width => 0.0,
+        Group::Width => 0.02,
         Group::Polite | Group::Blunt => 0.03,
-        Group::Fillers => 0.05,
-        Group::Dialect | Group::SecondLanguage | Group::Transcription => 0.08,
+        Group::Fillers => 0.08,
+        Group::Dialect | Group::SecondLanguage | Group::Transcription => 0.1,
         Group::Typos => 0.12,
-        Group::OtherLanguage => 0.2,
+        Group::OtherLanguage => 0.25,
     }
 }
