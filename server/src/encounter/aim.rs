@@ -131,7 +131,9 @@ impl Aims {
             std::array::from_fn(|kind| mean(facts.iter().flat_map(|fact| &fact.kinds[kind])));
         for fact in &mut facts {
             for (rows, mean) in fact.kinds.iter_mut().zip(&means) {
-                rows.iter_mut().for_each(|row| centre(row, mean));
+                for row in rows {
+                    centre(row, mean);
+                }
             }
         }
         let [_, _, asking, _] = means;
@@ -143,7 +145,8 @@ impl Aims {
         let asks =
             |act: DialogueAct| !matches!(act, DialogueAct::Greeting | DialogueAct::Empathy | DialogueAct::Backchannel);
         let clauses = understood.clauses.iter().filter(|clause| asks(clause.act)).map(|clause| clause.span.clone());
-        let mut spans = vec![0..said.len()];
+        let whole = 0..said.len();
+        let mut spans = Vec::from([whole]);
         for span in clauses.take(MOST_CLAUSES) {
             if said.get(span.clone()).is_some_and(|words| words.trim() != said.trim()) {
                 spans.push(span);
@@ -258,13 +261,19 @@ fn mean<'v>(rows: impl Iterator<Item = &'v Vec<f32>>) -> Vec<f32> {
         sum.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
         count += 1.0;
     }
-    sum.iter_mut().for_each(|x| *x /= count.max(1.0));
+    for x in &mut sum {
+        *x /= count.max(1.0);
+    }
     sum
 }
 
 /// Moves `row` by minus `mean` and gives it the length one.
 fn centre(row: &mut [f32], mean: &[f32]) {
-    row.iter_mut().zip(mean).for_each(|(x, mean)| *x -= mean);
+    for (x, mean) in row.iter_mut().zip(mean) {
+        *x -= mean;
+    }
     let length = row.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-6);
-    row.iter_mut().for_each(|x| *x /= length);
+    for x in row {
+        *x /= length;
+    }
 }
