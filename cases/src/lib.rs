@@ -11,6 +11,7 @@
 mod answers;
 mod case_id;
 mod check;
+mod diff;
 #[cfg(test)]
 mod fixture;
 pub mod format;
@@ -32,6 +33,7 @@ mod write;
 pub use answers::{answering, answering_exactly, answering_same_facet};
 pub use case_id::{CaseId, CaseIdError};
 pub use check::{check, only_sex, parse_and_check};
+pub use diff::{Change, ChangeKind, diff};
 pub use format::{Case, Disclosure};
 pub use generation::{GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, generate, generate_rare};
 pub use import::{Credit, ImportError, Imported, Unplaced, import};

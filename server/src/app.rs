@@ -62,6 +62,8 @@ pub struct App {
     pub store: Store,
     /// The cases that can be played.
     pub catalogue: Catalogue,
+    /// Dry runs that are going on.
+    pub dry_runs: crate::dry_run::Running,
     /// Texts read for the graph.
     pub literature: Literature,
     /// Marking schemes.
@@ -132,6 +134,7 @@ impl AppState {
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
+            dry_runs: crate::dry_run::Running::default(),
             literature: Literature::new(store.clone()),
             schemes: Schemes::new(store.clone()),
             started: clock.now(),

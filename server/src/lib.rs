@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod debrief;
 pub mod demo;
+pub mod dry_run;
 pub mod encounter;
 pub mod engine;
 pub mod explore;

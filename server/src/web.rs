@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod auth;
+mod dry_runs;
 pub mod error;
 pub mod metrics;
 pub mod pages;

@@ -92,6 +92,12 @@ fn find(db: &Transaction<'_>, id: &str, version: u32) -> Result<Option<CaseRecor
     Ok(db.query_row(&sql, params![id, version], from_row).optional()?)
 }
 
+/// Every version of one case, newest first.
+pub(super) fn versions(db: &Transaction<'_>, id: &str) -> Result<Vec<CaseRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE id = ?1 ORDER BY version DESC");
+    Ok(db.prepare_cached(&sql)?.query_map([id], from_row)?.collect::<Result<_, _>>()?)
+}
+
 fn list(db: &Transaction<'_>, sql: &str) -> Result<Vec<CaseRecord>, StoreError> {
     Ok(db.prepare_cached(sql)?.query_map([], from_row)?.collect::<Result<_, _>>()?)
 }

@@ -35,7 +35,7 @@ macro_rules! word_column {
 }
 
 word_column!(Role { Student = "student", Teacher = "teacher", Admin = "admin" });
-word_column!(CaseStatus { Draft = "draft", Published = "published", Retired = "retired" });
+word_column!(CaseStatus { Draft = "draft", Reviewed = "reviewed", Published = "published", Retired = "retired" });
 word_column!(Mode { Practice = "practice", Exam = "exam" });
 word_column!(OrderKind { Examination = "examination", Test = "test" });
 

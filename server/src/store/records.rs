@@ -42,6 +42,8 @@ pub struct User {
 pub enum CaseStatus {
     /// Only teachers see it.
     Draft,
+    /// A teacher looked it over; only teachers see it.
+    Reviewed,
     /// Students may choose it.
     Published,
     /// Withdrawn; old consultations keep it.

@@ -2,6 +2,7 @@
 
 mod body;
 mod cases;
+mod dry_runs;
 mod encounters;
 mod finish;
 mod generating;
@@ -85,6 +86,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(teaching::stored))
         .routes(routes!(teaching::version))
         .routes(routes!(teaching::set_status))
+        .routes(routes!(dry_runs::start, dry_runs::state))
         .routes(routes!(teaching::class))
         .merge(graph::routes())
         .routes(routes!(literature::list, literature::add))

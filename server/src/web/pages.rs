@@ -9,6 +9,7 @@ mod class;
 mod consultation;
 mod debrief;
 mod decision;
+mod dry_run;
 mod engine;
 mod errors;
 mod finish;
@@ -30,6 +31,7 @@ mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
 mod users;
+mod versions;
 mod view;
 
 use axum::{
@@ -100,6 +102,10 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/schemes/choose", post(schemes::choose))
         .route("/manage/schemes/example.toml", get(schemes::example))
         .route("/manage/schemes/{id}", get(schemes::one))
+        .route("/manage/cases/{id}/dry-run", get(dry_run::get).post(dry_run::post))
+        .route("/manage/cases/{id}/versions", get(versions::get))
+        .route("/manage/cases/{id}/diff/{older}/{newer}", get(versions::compare))
+        .route("/manage/cases/{id}/{version}/restore", post(versions::restore))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))
