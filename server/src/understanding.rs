@@ -11,6 +11,7 @@ mod cues;
 mod error;
 mod homophones;
 mod injection;
+mod kept;
 mod lexicon;
 mod matcher;
 mod meaning;
