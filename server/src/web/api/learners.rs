@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::ApiPath;
 use crate::{
     app::{App, AppState},
-    learner::{self, Progress, Recommendation},
+    learner::{self, Map, Progress, Recommendation, Review, Skill, Suggestion},
     web::{
         auth::{Student, Teacher},
         error::{ErrorBody, WebError},
@@ -26,6 +26,23 @@ pub(super) struct ProgressReport {
     /// The case to play next, and the missed topics it practises.
     #[schema(value_type = Option<Object>)]
     next: Option<Recommendation>,
+    /// Graded occasions everything here is based on.
+    based_on: usize,
+    /// `cells`, `systems` and `sections`: each with `value` (probability of asking when it matters),
+    /// the 90 % interval `low`–`high`, and the `based_on` graded occasions; with none it is borrowed
+    /// from section and system.
+    #[schema(value_type = Object)]
+    map: Map,
+    /// Communication, organisation, efficiency, safety and `note` (reasoning), each followed by its
+    /// rules; `value`, `low`, `high` and `based_on` as in the map.
+    #[schema(value_type = Vec<Object>)]
+    skills: Vec<Skill>,
+    /// Missed topics to be asked again, soonest `due` first.
+    #[schema(value_type = Vec<Object>)]
+    reviews: Vec<Review>,
+    /// What to do next, the best first; `kind` is `case`, `fresh`, `drill` or `review`.
+    #[schema(value_type = Vec<Object>)]
+    suggestions: Vec<Suggestion>,
 }
 
 /// My progress.
@@ -61,8 +78,21 @@ pub(super) async fn my_data(
 }
 
 async fn report(app: &App, learner: Uuid) -> Result<ProgressReport, WebError> {
-    let records = app.store.mastery(learner).await?;
+    let now = app.clock.now();
+    let known = app.learning.known(&app.catalogue, learner, now).await?;
     let candidates = app.catalogue.candidates(&app.store.encounters_of(learner).await?).await?;
-    let next = learner::recommend(&records, &candidates);
-    Ok(ProgressReport { progress: learner::progress(&records), next })
+    let picture = known.picture(&candidates, &app.store.declined(learner, now).await?);
+    let best = |one: &Suggestion| match one {
+        Suggestion::Case(next) => Some(next.clone()),
+        _ => None,
+    };
+    Ok(ProgressReport {
+        progress: learner::progress(&app.store.mastery(learner).await?),
+        next: picture.next.iter().find_map(best),
+        based_on: known.evidence.len(),
+        map: picture.map,
+        skills: picture.skills,
+        reviews: picture.reviews,
+        suggestions: picture.next,
+    })
 }
