@@ -13,7 +13,7 @@
 //!   experiments", Applied Statistics 48 (1999) 377–394; the factor √(1 + πV/8) for averaging a
 //!   logistic over a normal is MacKay's, Neural Computation 4 (1992) 720–736.
 //! - Learning: after each occasion the topic gains, more when it was missed and debriefed, less
-//!   the better it was known; a share of it passes to the section and the facet.
+//!   the better it was known; a share of it passes to the section.
 //! - Forgetting: a topic's mean falls back by half, and every variance grows back towards its
 //!   prior, with the half-life.
 
@@ -42,8 +42,8 @@ pub enum Trait {
 pub type Slots = [usize; 5];
 /// Where the topic stands in [`Slots`].
 const TOPIC: usize = 4;
-/// Where section and facet stand in [`Slots`].
-const TRANSFER_TO: [usize; 2] = [1, 3];
+/// Where the section stands in [`Slots`].
+const SECTION: usize = 1;
 /// A broad trait keeps what was learned about it this many half-lives of a topic.
 const BROAD_HALF_LIVES: f64 = 4.0;
 /// Standard normal quantile of 95 %: bounds of a 90 % interval.
@@ -126,7 +126,7 @@ impl<'p> Learner<'p> {
     /// Takes in one graded occasion on `day`: `share` of what could be right was, 0–1.
     pub fn observe(&mut self, item: &Item, share: f64, guess: f64, day: f64) {
         let p = self.parameters;
-        let now = item.slots.map(|slot| slot).into_iter().enumerate();
+        let now = item.slots.into_iter().enumerate();
         let beliefs: Vec<(usize, Belief)> = now.map(|(layer, slot)| (slot, self.belief(layer, slot, day))).collect();
         let variance: f64 = beliefs.iter().map(|(_, belief)| belief.variance).sum();
         let mean = p.base - item.difficulty + beliefs.iter().map(|(_, belief)| belief.mean).sum::<f64>();
@@ -143,7 +143,7 @@ impl<'p> Learner<'p> {
             belief.variance -= belief.variance.powi(2) * information / whole;
             if layer == TOPIC {
                 belief.mean += gain;
-            } else if TRANSFER_TO.contains(&layer) {
+            } else if layer == SECTION {
                 belief.mean += gain * p.transfer;
             }
             self.put(slot, belief);
@@ -153,7 +153,7 @@ impl<'p> Learner<'p> {
     /// The probability that the learner asks it when it matters, on `day`.
     pub fn estimate(&self, item: &Item, day: f64) -> Estimate {
         let (mean, variance) = self.logit(item, day);
-        let width = Z90 * variance.sqrt();
+        let width = Z90 * self.parameters.interval_scale * variance.sqrt();
         Estimate { value: sigmoid(mean * shrink(variance)), low: sigmoid(mean - width), high: sigmoid(mean + width) }
     }
 
@@ -188,7 +188,7 @@ impl<'p> Learner<'p> {
         }
         let variance: f64 =
             loads.into_iter().map(|((layer, slot), load)| load * load * self.belief(layer, slot, day).variance).sum();
-        let (centre, width) = (logit(value), Z90 * variance.sqrt());
+        let (centre, width) = (logit(value), Z90 * self.parameters.interval_scale * variance.sqrt());
         Some(Estimate { value, low: sigmoid(centre - width), high: sigmoid(centre + width) })
     }
 

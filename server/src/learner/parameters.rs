@@ -18,10 +18,13 @@ pub struct Parameters {
     pub learn_missed: f64,
     /// The same when it was asked.
     pub learn_asked: f64,
-    /// Share of that gain that passes to the section and the facet.
+    /// Share of that gain that passes to the section.
     pub transfer: f64,
     /// Days in which what is known of a topic fades by half.
     pub half_life_days: f64,
+    /// How much wider intervals are than the filter alone makes them: it treats traits as independent,
+    /// which they are not once they were observed together.
+    pub interval_scale: f64,
 }
 
 impl Default for Parameters {
@@ -35,6 +38,7 @@ impl Default for Parameters {
             learn_asked: 0.4,
             transfer: 0.1,
             half_life_days: 60.0,
+            interval_scale: 1.5,
         }
     }
 }

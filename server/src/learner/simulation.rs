@@ -14,5 +14,5 @@ mod tracing;
 
 pub use cohort::{Cohort, Patient, Simulated, patients};
 pub use fit::{Fitted, fit};
-pub use measures::{Bin, Recovery, histories, recovery};
+pub use measures::{Bin, Recovery, calibrated, histories, recovery};
 pub use policy::{Choice, Race, race};

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::{BadInput, say};
 use crate::learner::simulation::{
-    Choice, Cohort, Fitted, Patient, Race, Recovery, fit, histories, patients, race, recovery,
+    Choice, Cohort, Fitted, Patient, Race, Recovery, calibrated, fit, histories, patients, race, recovery,
 };
 
 /// Consultations of each learner whose histories the parameters are fitted to.
@@ -45,6 +45,7 @@ pub fn run(args: &SimulateArgs) -> anyhow::Result<ExitCode> {
     );
     say(format_args!("{} learners a cohort, the {} patients of the library\n", args.learners, patients.len()));
     let fitted = fit(&histories(Cohort::new(args.seed, args.learners), &patients, FITTED_ON));
+    let fitted = calibrated(fitted, (args.seed, args.learners), &patients, COMPARED_AFTER[1]);
     print_fit(&fitted, args.seed);
     for consultations in COMPARED_AFTER {
         print_recovery(&recovery(Cohort::new(args.seed + 1, args.learners), &patients, &fitted, consultations));
@@ -64,6 +65,7 @@ fn print_fit(fitted: &Fitted, seed: u64) {
     say(format_args!("  learned when asked {:>6.2} logits", p.learn_asked));
     say(format_args!("  passed on          {:>6.2} of it", p.transfer));
     say(format_args!("  half-life          {:>6.1} days", p.half_life_days));
+    say(format_args!("  intervals          {:>6.2} times as wide as the filter alone", p.interval_scale));
     let (first, last) = fitted.log_loss;
     say(format_args!(
         "  log loss of predicting each occasion from those before it: {first:.4} as shipped, {last:.4} fitted\n"

@@ -19,7 +19,7 @@ pub fn patients<'c>(cases: impl IntoIterator<Item = &'c Case>) -> Vec<Patient> {
 }
 
 /// Spread of true abilities over learners, in logits.
-const ABILITY: (f64, f64) = (-0.4, 0.6);
+const ABILITY: (f64, f64) = (-0.7, 0.6);
 const SECTION_SD: f64 = 0.6;
 const SYSTEM_SD: f64 = 0.35;
 const FACET_SD: f64 = 0.5;
@@ -30,11 +30,11 @@ const TOPIC_DIFFICULTY_SD: f64 = 0.6;
 /// What everybody leaves out now and then, and what nobody asks by habit.
 const SLIP: f64 = 0.04;
 /// How much is learned from a debriefed miss, in logits: middle, and spread of its logarithm.
-const LEARNED: (f64, f64) = (0.9, 0.35);
+const LEARNED: (f64, f64) = (0.7, 0.35);
 /// Share of it that is learned when the question was asked.
-const LEARNED_WHEN_ASKED: f64 = 0.4;
+const LEARNED_WHEN_ASKED: f64 = 0.3;
 /// Share of it that passes to the same facet elsewhere and to the section.
-const PASSED_ON: f64 = 0.08;
+const PASSED_ON: f64 = 0.03;
 /// Days in which what was practised once is half forgotten, and by what that grows with each time.
 const HALF_LIFE: (f64, f64) = (20.0, 1.7);
 /// How often the grader errs, and how often it leaves an item to an examiner.
@@ -137,7 +137,9 @@ impl Simulated {
         let practice = self.practice.entry(wanted.topic.clone()).or_default();
         *practice = Practice { strength: practice.now(day) + gain, times: practice.times + 1, day };
         *self.sections.entry(wanted.section).or_default() += gain * PASSED_ON;
-        *self.facets.entry(wanted.topic.facet()).or_default() += gain * PASSED_ON;
+        if wanted.topic.facet().is_some() {
+            *self.facets.entry(wanted.topic.facet()).or_default() += gain * PASSED_ON;
+        }
     }
 
     /// Ability and bents; each is drawn when it is first needed, from its own dice.

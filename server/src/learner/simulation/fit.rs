@@ -13,8 +13,10 @@ use crate::learner::{
 /// Rounds over all parameters at most.
 const MOST_ROUNDS: usize = 12;
 /// First step, as a factor; halved (in its logarithm) when no step helps.
-const FIRST_STEP: f64 = 1.5;
+const FIRST_STEP: f64 = 1.4;
 const LAST_STEP: f64 = 1.04;
+/// Spreads stay above this, so that a learner unlike the others can still be told from them.
+const LEAST_SPREAD: f64 = 0.15;
 
 /// What came of a fit.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +81,7 @@ fn moved(from: &Parameters, at: usize, factor: f64) -> Parameters {
     let mut to = from.clone();
     match at {
         0 => to.base += factor.ln(),
-        1..=5 => to.prior_sd[at - 1] *= factor,
+        1..=5 => to.prior_sd[at - 1] = (to.prior_sd[at - 1] * factor).max(LEAST_SPREAD),
         6 => to.learn_missed *= factor,
         7 => to.learn_asked *= factor,
         8 => to.transfer *= factor,

@@ -6,7 +6,10 @@ use super::{
     fit::Fitted,
     tracing::Traced,
 };
-use crate::learner::{Placed, Standing, Wanted, standing::day_of};
+use crate::learner::{Parameters, Placed, Standing, Wanted, standing::day_of};
+
+/// Steps to the width of intervals: to a hundredth.
+const BISECTIONS: usize = 8;
 
 /// Predictions of like probability against what is true.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -149,6 +152,31 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 
 fn error(pairs: &[(f64, f64)]) -> f64 {
     (pairs.iter().map(|(a, b)| (a - b).powi(2)).sum::<f64>() / pairs.len().max(1) as f64).sqrt()
+}
+
+/// The fit with its intervals as wide as they must be to hold nine in ten true probabilities of this
+/// cohort, after `consultations` patients at random.
+pub fn calibrated(
+    fitted: Fitted,
+    (seed, learners): (u64, usize),
+    patients: &[Patient],
+    consultations: usize,
+) -> Fitted {
+    let with = |scale: f64| {
+        let parameters = Parameters { interval_scale: scale, ..fitted.parameters.clone() };
+        Fitted { parameters, ..fitted.clone() }
+    };
+    let held = |scale: f64| {
+        let found = recovery(Cohort::new(seed, learners), patients, &with(scale), consultations);
+        let (seen, unseen) = found.compared;
+        (found.covered.0 * seen as f64 + found.covered.1 * unseen as f64) / (seen + unseen).max(1) as f64
+    };
+    let (mut low, mut high) = (0.25, 8.0);
+    for _ in 0..BISECTIONS {
+        let middle = f64::midpoint(low, high);
+        if held(middle) < 0.9 { low = middle } else { high = middle }
+    }
+    with(f64::midpoint(low, high))
 }
 
 /// What a history of a cohort that sees patients at random looks like, for fitting.

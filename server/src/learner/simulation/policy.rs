@@ -114,3 +114,38 @@ fn true_mastery(learner: &mut Simulated, all: &[Wanted], day: f64) -> f64 {
     let weight: f64 = all.iter().map(|one| one.weight).sum();
     all.iter().map(|one| one.weight * learner.truth(one, day)).sum::<f64>() / weight
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::patients, *};
+    use crate::learner::{Difficulties, Parameters};
+
+    /// As shipped: nothing is fitted to the cohort that is looked at.
+    fn shipped() -> Fitted {
+        Fitted {
+            parameters: Parameters::default(),
+            difficulties: Difficulties::default(),
+            log_loss: (0.0, 0.0),
+            occasions: 0,
+        }
+    }
+
+    #[test]
+    fn who_follows_the_recommender_gets_there_before_dice_and_the_fixed_order() {
+        let patients = patients(cases::library().unwrap());
+        let races = [Choice::Recommended, Choice::Random, Choice::Fixed]
+            .map(|choice| race(Cohort::new(7, 12), &patients, &shipped(), (choice, 60, GOAL)));
+        let [recommended, random, fixed] = races.each_ref().map(Race::mean);
+        assert!(recommended < random, "{recommended} recommended, {random} by dice");
+        assert!(recommended < fixed, "{recommended} recommended, {fixed} in fixed order");
+    }
+
+    const GOAL: f64 = 0.65;
+
+    #[test]
+    fn the_same_seed_gives_the_same_race() {
+        let patients = patients(cases::library().unwrap());
+        let run = || race(Cohort::new(3, 2), &patients, &shipped(), (Choice::Recommended, 4, GOAL));
+        assert_eq!(run(), run());
+    }
+}

@@ -1,14 +1,16 @@
 //! Learners: progress, what to practise next, their own data.
 
-use axum::{Json, extract::State};
-use serde::Serialize;
+use axum::{Json, extract::State, http::StatusCode};
+use knowledge_graph::Section;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::ApiPath;
+use super::{ApiJson, ApiPath, cases::CaseSummary};
 use crate::{
     app::{App, AppState},
     learner::{self, Map, Progress, Recommendation, Review, Skill, Suggestion},
+    practice,
     web::{
         auth::{Student, Teacher},
         error::{ErrorBody, WebError},
@@ -66,6 +68,33 @@ pub(super) async fn of_learner(
 ) -> Result<Json<ProgressReport>, WebError> {
     let learner = app.store.user(id).await?.ok_or_else(WebError::not_found)?;
     Ok(Json(report(&app, learner.id).await?))
+}
+
+/// What a patient of one's own should be practice for.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WantedPatient {
+    /// A body system of `map`, such as `respiratory`.
+    system: String,
+    /// The section that needs practice most, such as `social-history`.
+    #[schema(value_type = Option<String>)]
+    section: Option<Section>,
+}
+
+/// Make a fresh patient for my own practice. Nobody else can play it, and nothing tells its diagnosis
+/// before the debrief. Begin with `POST /encounters`.
+#[utoipa::path(post, path = "/learners/me/patients", tag = "learners", request_body = WantedPatient, responses(
+    (status = 201, body = CaseSummary),
+    (status = 409, body = ErrorBody, description = "`patients-waiting`: ten of your own have not been seen"),
+    (status = 422, body = ErrorBody, description = "`no-patient`: no such body system"),
+))]
+pub(super) async fn fresh_patient(
+    State(app): State<AppState>,
+    Student(user): Student,
+    ApiJson(wanted): ApiJson<WantedPatient>,
+) -> Result<(StatusCode, Json<CaseSummary>), WebError> {
+    let case = practice::patient_for(&app, &user, &wanted.system, wanted.section).await?;
+    Ok((StatusCode::CREATED, Json(CaseSummary::from(&*case))))
 }
 
 /// Everything stored of me.
