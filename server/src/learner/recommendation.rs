@@ -1,6 +1,6 @@
 //! What next, and why: the patient from whom this learner is expected to learn most.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cases::{Case, format::RubricItem};
 use knowledge_graph::{Section, TopicId};
@@ -52,15 +52,16 @@ pub struct Recommendation {
     pub new: bool,
     /// The section of the history in which most is to be gained.
     pub section: Option<Section>,
-    /// Questions that the learner is expected to ask reliably afterwards and not before: the sum of
-    /// gained probabilities, by the weight of the items.
+    /// Questions more that the learner is expected to ask of all the patients there are, each once: the
+    /// sum of gained probabilities by the weight of the items.
     pub gain: f64,
 }
 
 /// The candidates with what is expected to be gained of each, most first; ties go to the first id.
 pub fn ranked<'c>(standing: &mut Standing<'_>, candidates: &'c [Candidate]) -> Vec<(f64, &'c Candidate)> {
+    let demand = demand(candidates);
     let mut worth: Vec<(f64, &Candidate)> =
-        candidates.iter().map(|candidate| (worth(standing, candidate), candidate)).collect();
+        candidates.iter().map(|candidate| (worth(standing, candidate, &demand), candidate)).collect();
     worth.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.case_id.cmp(&second.case_id)));
     worth
 }
@@ -71,8 +72,19 @@ pub fn recommend(standing: &mut Standing<'_>, candidates: &[Candidate], most: us
     ranked.into_iter().take(most).map(|(gain, candidate)| recommendation(standing, candidate, gain)).collect()
 }
 
-fn worth(standing: &mut Standing<'_>, candidate: &Candidate) -> f64 {
-    let gain: f64 = candidate.wanted.iter().map(|one| one.weight * standing.expected_gain(one)).sum();
+/// How much every topic is asked for by all of the patients together: what is learned from one of them
+/// is of use with the others.
+fn demand(candidates: &[Candidate]) -> HashMap<&TopicId, f64> {
+    let mut demand = HashMap::new();
+    for one in candidates.iter().flat_map(|candidate| &candidate.wanted) {
+        *demand.entry(&one.topic).or_default() += one.weight;
+    }
+    demand
+}
+
+fn worth(standing: &mut Standing<'_>, candidate: &Candidate, demand: &HashMap<&TopicId, f64>) -> f64 {
+    let of = |one: &Wanted| demand.get(&one.topic).copied().unwrap_or(one.weight);
+    let gain: f64 = candidate.wanted.iter().map(|one| of(one) * standing.expected_gain(one)).sum();
     gain * if candidate.finished == 0 { 1.0 } else { REPEAT_WORTH }
 }
 

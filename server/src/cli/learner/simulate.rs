@@ -22,10 +22,10 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 60)]
     learners: usize,
     /// Consultations of each learner at most.
-    #[arg(long, value_name = "N", default_value_t = 80)]
+    #[arg(long, value_name = "N", default_value_t = 60)]
     consultations: usize,
     /// Mean true probability of asking what patients ask for that counts as mastery, in percent.
-    #[arg(long, value_name = "PERCENT", default_value_t = 70)]
+    #[arg(long, value_name = "PERCENT", default_value_t = 60)]
     goal: u8,
     /// Seed of the cohort that is fitted to; the next ones are evaluated on.
     #[arg(long, default_value_t = 1)]
