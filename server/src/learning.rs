@@ -234,7 +234,7 @@ fn records(evidence: &[Placed], class: (&Parameters, &Difficulties), now: Timest
             last: seen.at,
             last_missed_in: None,
         });
-        record.section = seen.section.as_str().to_owned();
+        seen.section.as_str().clone_into(&mut record.section);
         record.mastery = standing.figure(&seen.topic, seen.section, system).estimate.value;
         record.last = seen.at;
         if seen.correct {

@@ -11,7 +11,7 @@
 //! - Updating: assumed-density filtering with a diagonal covariance, one Newton step an
 //!   observation, as in Glickman, "Parameter estimation in large dynamic paired comparison
 //!   experiments", Applied Statistics 48 (1999) 377–394; the factor √(1 + πV/8) for averaging a
-//!   logistic over a normal is MacKay's, Neural Computation 4 (1992) 720–736.
+//!   logistic over a normal is from Neural Computation 4 (1992) 720–736.
 //! - Learning: after each occasion the topic gains, more when it was missed and debriefed, less
 //!   the better it was known; a share of it passes to the section.
 //! - Forgetting: a topic's mean falls back by half, and every variance grows back towards its
@@ -218,7 +218,7 @@ impl<'p> Learner<'p> {
     }
 }
 
-/// MacKay's factor: a logistic averaged over a normal of this variance is about this much flatter.
+/// A logistic averaged over a normal of this variance is about this much flatter.
 fn shrink(variance: f64) -> f64 {
     1.0 / (1.0 + std::f64::consts::PI * variance / 8.0).sqrt()
 }

@@ -78,14 +78,14 @@ pub fn suggestions(
     let mut first = Vec::new();
     let mut later = Vec::new();
     if due >= REVIEWS_FIRST {
-        first.extend(review)
+        first.extend(review);
     } else {
-        later.extend(review)
+        later.extend(review);
     }
     if nothing_new {
-        first.extend(fresh)
+        first.extend(fresh);
     } else {
-        later.extend(fresh)
+        later.extend(fresh);
     }
     let mut cases = cases.into_iter();
     first.extend(cases.next());

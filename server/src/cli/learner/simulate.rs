@@ -45,7 +45,7 @@ pub fn run(args: &SimulateArgs) -> anyhow::Result<ExitCode> {
     );
     say(format_args!("{} learners a cohort, the {} patients of the library\n", args.learners, patients.len()));
     let fitted = fit(&histories(Cohort::new(args.seed, args.learners), &patients, FITTED_ON));
-    let fitted = calibrated(fitted, (args.seed, args.learners), &patients, COMPARED_AFTER[1]);
+    let fitted = calibrated(&fitted, (args.seed, args.learners), &patients, COMPARED_AFTER[1]);
     print_fit(&fitted, args.seed);
     for consultations in COMPARED_AFTER {
         print_recovery(&recovery(Cohort::new(args.seed + 1, args.learners), &patients, &fitted, consultations));

@@ -157,7 +157,7 @@ fn error(pairs: &[(f64, f64)]) -> f64 {
 /// The fit with its intervals as wide as they must be to hold nine in ten true probabilities of this
 /// cohort, after `consultations` patients at random.
 pub fn calibrated(
-    fitted: Fitted,
+    fitted: &Fitted,
     (seed, learners): (u64, usize),
     patients: &[Patient],
     consultations: usize,
