@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cases::{Case, MAX_SEED, Request, format::Level};
+use cases::{Case, Request, format::Level};
 use knowledge_graph::{Graph, Section};
 use thiserror::Error;
 
@@ -60,11 +60,17 @@ pub async fn patient_for(
     }
     let now = app.clock.now();
     let known = app.learning.known(&app.catalogue, student.id, now).await?;
-    let (graph, seed, wanted) = (app.graph, app.seeds.next() % (MAX_SEED - DRAWN as u64), system.to_owned());
+    let (graph, seed, wanted) = (app.graph, spread(app.seeds.next()), system.to_owned());
     let made = tokio::task::spawn_blocking(move || best(graph, &mut known.standing(), (&wanted, section), seed));
     let case = made.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
     let case = case.ok_or_else(|| PracticeError::NoneOfSystem(system.to_owned()))?;
     Ok(app.catalogue.keep_own(case, student.id, now).await?)
+}
+
+/// Neighbouring seeds are drawn from together, so two requests must not be neighbours: Fibonacci
+/// hashing, to 32 bits that can still be read in an id (Knuth, The Art of Computer Programming 3, 6.4).
+fn spread(seed: u64) -> u64 {
+    seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }
 
 fn best(

@@ -14,6 +14,7 @@ mod literature;
 mod moderating;
 mod openapi;
 mod path;
+
 mod schemes;
 mod security;
 mod store;

@@ -97,8 +97,8 @@ async fn a_fresh_patient_is_its_students_alone_and_tells_no_diagnosis() {
     };
     for told in [made.text(), door.text()] {
         let told = told.to_lowercase();
-        for secret in [&disease.en.to_lowercase(), &disease.zh, "diagnosis", "rubric"] {
-            assert!(!told.contains(secret.as_str()), "{secret} in {told}");
+        for secret in [disease.en.to_lowercase().as_str(), disease.zh.as_str(), "diagnosis", "rubric"] {
+            assert!(!told.contains(secret), "{secret} in {told}");
         }
     }
     assert_eq!(other.get(&format!("/api/v1/cases/{id}")).await.status, 404);
