@@ -14,7 +14,6 @@ mod literature;
 mod moderating;
 mod openapi;
 mod path;
-
 mod schemes;
 mod security;
 mod store;
