@@ -16,6 +16,7 @@ use crate::{
     config::{Config, SCRIPTED},
     debrief::Desk,
     encounter::{self, PhrasingMode},
+    learning::Learning,
     literature::Literature,
     rare::{self, Shelf},
     schemes::Schemes,
@@ -64,6 +65,8 @@ pub struct App {
     pub catalogue: Catalogue,
     /// Texts read for the graph.
     pub literature: Literature,
+    /// What is known of each learner.
+    pub learning: Learning,
     /// Marking schemes.
     pub schemes: Schemes,
     /// Since when this graph is in use: what is accepted later is used from the next start.
@@ -102,6 +105,7 @@ impl App {
             schemes: &self.schemes,
             grader: Arc::clone(&self.grader),
             graph: self.graph,
+            learning: &self.learning,
             clock: &*self.clock,
         }
     }
@@ -133,6 +137,7 @@ impl AppState {
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
             literature: Literature::new(store.clone()),
+            learning: Learning::new(store.clone(), graph),
             schemes: Schemes::new(store.clone()),
             started: clock.now(),
             passwords: Passwords::default(),

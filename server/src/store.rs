@@ -15,6 +15,7 @@ mod column;
 mod encounters;
 mod error;
 mod export;
+mod learning;
 mod literature;
 mod mastery;
 mod moderation;
@@ -38,6 +39,7 @@ pub use accounts::NewUser;
 pub use audit::AuditEntry;
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
+pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{

@@ -21,6 +21,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod path;
 mod progress;
 mod public;
 mod schemes;
@@ -47,6 +48,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(teacher_pages())
         .merge(admin_pages())
         .merge(graph::router())
+        .merge(path::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
