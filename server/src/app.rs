@@ -16,6 +16,7 @@ use crate::{
     config::{Config, SCRIPTED},
     debrief::Desk,
     encounter::{self, PhrasingMode},
+    learning::Learning,
     literature::Literature,
     rare::{self, Shelf},
     schemes::Schemes,
@@ -66,6 +67,8 @@ pub struct App {
     pub dry_runs: crate::dry_run::Running,
     /// Texts read for the graph.
     pub literature: Literature,
+    /// What is known of each learner.
+    pub learning: Learning,
     /// Marking schemes.
     pub schemes: Schemes,
     /// Since when this graph is in use: what is accepted later is used from the next start.
@@ -104,6 +107,7 @@ impl App {
             schemes: &self.schemes,
             grader: Arc::clone(&self.grader),
             graph: self.graph,
+            learning: &self.learning,
             clock: &*self.clock,
         }
     }
@@ -136,6 +140,7 @@ impl AppState {
             catalogue: Catalogue::new(store.clone()),
             dry_runs: crate::dry_run::Running::default(),
             literature: Literature::new(store.clone()),
+            learning: Learning::new(store.clone(), graph),
             schemes: Schemes::new(store.clone()),
             started: clock.now(),
             passwords: Passwords::default(),

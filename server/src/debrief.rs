@@ -20,6 +20,7 @@ pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 pub use manner::{MannerArea, MannerItem};
 pub use marks::{MarkedPart, Marks, Taken};
+pub(crate) use note::judgements as note_judgements;
 
 use crate::{
     assessment::{Decision, Report},

@@ -16,6 +16,7 @@ mod dry_runs;
 mod encounters;
 mod error;
 mod export;
+mod learning;
 mod literature;
 mod mastery;
 mod moderation;
@@ -40,6 +41,7 @@ pub use audit::AuditEntry;
 pub use dry_runs::{CaseDeed, DryRunRecord};
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
+pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{

@@ -85,7 +85,7 @@ async fn why_nobody(
         return (Some(Reason::NoTopic), Vec::new());
     }
     let (earned, missed) = try_out(rehearsal, case, language, item, at).await;
-    let told = held.iter().filter_map(|one| told_in(case, item, one)).next();
+    let told = held.iter().find_map(|one| told_in(case, item, one));
     match (earned.is_empty(), missed.is_empty(), told) {
         (true, true, _) => (Some(Reason::NoWording), Vec::new()),
         (true, false, _) => (Some(Reason::NotUnderstood), missed),
@@ -115,13 +115,10 @@ async fn try_out(
             let asked = report.items.get(at).is_some_and(|item| item.asked);
             let shown = turns.last().map(|turn| shown(None, 0, turn));
             if asked {
-                earned.extend(shown)
-            } else {
-                missed.extend(shown)
-            }
-            if asked {
+                earned.extend(shown);
                 return (earned, missed);
             }
+            missed.extend(shown);
         }
     }
     (earned, missed)

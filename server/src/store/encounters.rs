@@ -5,9 +5,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params, types::Type};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{
-    Diagnosis, EncounterRecord, EncounterState, Entity, MasteryRecord, NewEncounter, Store, StoreError, column, mastery,
-};
+use super::{Diagnosis, EncounterRecord, EncounterState, Entity, NewEncounter, Store, StoreError, column};
 
 /// A consultation as a teacher lists it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -129,28 +127,10 @@ impl Store {
         report: serde_json::Value,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.finish_and_learn((id, diagnoses, report), now, |_| Vec::new()).await
-    }
-
-    /// Ends a consultation like [`Store::finish_encounter`] and, in the same transaction, stores
-    /// what `learn` makes of the learner's mastery: neither is ever stored without the other, and
-    /// two consultations that end at once both count. Topics that `learn` leaves out stay as they
-    /// are.
-    ///
-    /// # Errors
-    /// [`StoreError::NotOpen`] when it has ended already, [`StoreError::NotFound`].
-    pub async fn finish_and_learn(
-        &self,
-        (id, diagnoses, report): (Uuid, Vec<Diagnosis>, serde_json::Value),
-        now: Timestamp,
-        learn: impl FnOnce(&[MasteryRecord]) -> Vec<MasteryRecord> + Send + 'static,
-    ) -> Result<(), StoreError> {
         let diagnoses = serde_json::to_string(&diagnoses)?;
         let report = serde_json::to_string(&report)?;
         self.write(move |db| {
             require_open(db, id)?;
-            let student = find(db, id)?.ok_or(StoreError::NotFound(Entity::Encounter))?.student;
-            mastery::replace(db, student, &learn(&mastery::of_student(db, student)?))?;
             db.execute(
                 "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
                 params![id.to_string(), column::micros(now), diagnoses, report],
@@ -201,6 +181,15 @@ impl Store {
         })
         .await
     }
+}
+
+/// Finished consultations of the student whose report was not taken in as it counts now, oldest first.
+pub(super) fn unobserved(db: &Transaction<'_>, student: Uuid) -> Result<Vec<EncounterRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM encounters
+         WHERE student = ?1 AND state = 'finished' AND observed = 0 ORDER BY ended, id"
+    );
+    Ok(db.prepare_cached(&sql)?.query_map([student.to_string()], from_row)?.collect::<Result<_, _>>()?)
 }
 
 /// Refuses a consultation that is unknown or has ended.

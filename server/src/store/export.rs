@@ -7,7 +7,7 @@ use super::{Store, StoreError, User};
 impl Store {
     /// Everything stored of `user`, to hand over: account, tokens (without their secrets),
     /// consultations with turns, orders, notes, reports and examiners' decisions,
-    /// mastery.
+    /// mastery with every graded occasion behind it, the plan, patients made for it.
     pub async fn export(&self, user: &User) -> Result<Value, StoreError> {
         let mut encounters = Vec::new();
         for encounter in self.encounters_of(user.id).await? {
@@ -20,7 +20,17 @@ impl Store {
                 "encounter": encounter,
             }));
         }
-        let (mastery, tokens) = (self.mastery(user.id).await?, self.tokens(user.id).await?);
-        Ok(json!({ "account": user, "tokens": tokens, "encounters": encounters, "mastery": mastery }))
+        let own_patients: Vec<String> = self.own_patients(user.id).await?.into_iter().map(|case| case.id).collect();
+        let plan = self.study_plan(user.id).await?;
+        Ok(json!({
+            "account": user,
+            "tokens": self.tokens(user.id).await?,
+            "encounters": encounters,
+            "mastery": self.mastery(user.id).await?,
+            "observations": self.observations(user.id).await?,
+            "skills": self.skill_observations(user.id).await?,
+            "plan": plan.map(|plan| json!({ "exam": plan.exam, "per_week": plan.per_week })),
+            "own_patients": own_patients,
+        }))
     }
 }

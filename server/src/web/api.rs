@@ -80,6 +80,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))
+        .routes(routes!(learners::fresh_patient))
         .routes(routes!(generating::generate))
         .routes(routes!(teaching::check))
         .routes(routes!(teaching::bring_in))

@@ -22,6 +22,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod path;
 mod progress;
 mod public;
 mod schemes;
@@ -49,6 +50,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(teacher_pages())
         .merge(admin_pages())
         .merge(graph::router())
+        .merge(path::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())

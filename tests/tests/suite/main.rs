@@ -13,6 +13,7 @@ mod graph;
 mod literature;
 mod moderating;
 mod openapi;
+mod path;
 mod schemes;
 mod security;
 mod store;

@@ -151,7 +151,7 @@ pub(super) async fn begin(
     Student(user): Student,
     ApiJson(begin): ApiJson<Begin>,
 ) -> Result<(StatusCode, HeaderMap, Json<EncounterDetail>), WebError> {
-    let case = app.catalogue.published_case(&begin.case).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&begin.case, user.id).await?.ok_or_else(WebError::unknown_case)?;
     if let (Some(only), Some(wanted)) = (case.only, begin.language)
         && only != wanted
     {

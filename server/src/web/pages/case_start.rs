@@ -70,7 +70,7 @@ pub(super) async fn get(
     Path(id): Path<String>,
 ) -> Result<CaseStart, WebError> {
     let page = page.at(Place::Cases);
-    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
     let encounters = app.store.encounters_of(user.id).await?;
     let open = encounters
         .iter()
@@ -95,7 +95,7 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect, WebError> {
-    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
     let new = NewEncounter {
         student: user.id,
         case_id: case.id.clone(),

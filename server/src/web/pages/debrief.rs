@@ -133,8 +133,8 @@ async fn student_read_by(app: &App, user: &User, encounter: &EncounterRecord) ->
 
 async fn suggestion(app: &App, page: &Frame, user: &User) -> Result<Option<Suggestion>, WebError> {
     let encounters = app.store.encounters_of(user.id).await?;
-    let mastery = app.store.mastery(user.id).await?;
-    view::suggest(app, page, &encounters, &mastery).await
+    let known = app.learning.known(&app.catalogue, user.id, app.clock.now()).await?;
+    view::suggest(app, page, &encounters, &known).await
 }
 
 fn mode(page: &Frame, mode: Mode) -> String {
