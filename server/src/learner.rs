@@ -2,8 +2,10 @@
 
 mod mastery;
 mod progress;
+mod recall;
 mod recommendation;
 
 pub use mastery::{Graded, KNOWN_AT_FIRST, Parameters, updated};
 pub use progress::{Progress, SectionProgress, WeakTopic, progress};
+pub use recall::shows_recall;
 pub use recommendation::{Candidate, Recommendation, recommend};

@@ -9,14 +9,16 @@ use thiserror::Error;
 use super::{Debrief, Materials, note};
 use crate::{
     assessment::{
-        Grader, Report, Speaker, Transcript, Turn, rubric_of,
+        Grader, Report, Speaker, Transcript, Turn,
+        conduct::Conduct,
+        rubric_of,
         scheme::{Extras, graph_weights, mark},
     },
     clock::Clock,
-    learner::{Graded, Parameters, updated},
+    learner::{Graded, Parameters, shows_recall, updated},
     moderation::{ModerationError, counting_report},
     schemes::{SchemeError, Schemes},
-    store::{Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Store, StoreError, TurnRecord},
+    store::{Diagnosis, EncounterRecord, EncounterState, HintRecord, MasteryRecord, Store, StoreError, TurnRecord},
 };
 
 /// Why a consultation could not be finished.
@@ -94,9 +96,14 @@ async fn close(
     let scheme = desk.schemes.of_consultation(case, encounter.mode).await?;
     let grader = Arc::clone(&desk.grader);
     let (case_graded, graph) = (Arc::clone(case), desk.graph);
-    let (given, language) = (diagnoses.to_vec(), encounter.language);
+    let (given, language, section) = (diagnoses.to_vec(), encounter.language, encounter.mode.section());
     let report = tokio::task::spawn_blocking(move || {
         let mut report = grader.grade(&transcript, &rubric);
+        if section.is_some() {
+            // How a whole consultation is held cannot be told from one section of it.
+            report.conduct = Conduct::default();
+            return report;
+        }
         let note = note::judgements(&case_graded, graph, &given, language);
         let weights = graph_weights(&case_graded, graph);
         let extras = Extras { graph_weights: weights.as_ref(), note: &note };
@@ -107,13 +114,25 @@ async fn close(
     .map_err(|_| FinishError::Grading)?;
     let now = desk.clock.now();
     let ending = (encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?);
-    let outcome = (encounter.clone(), Arc::clone(case), report.clone());
+    let unaided = unaided_part(report.clone(), case, turns, &desk.store.hints(encounter.id).await?);
+    let outcome = (encounter.clone(), Arc::clone(case), unaided);
     let learn = move |known: &[MasteryRecord]| {
         let (encounter, case, report) = &outcome;
         learned(encounter, case, report, known, now)
     };
     desk.store.finish_and_learn(ending, now, learn).await?;
     Ok(report)
+}
+
+/// The report without the items that were asked with a full hint at hand: they show no recall.
+fn unaided_part(mut report: Report, case: &Case, turns: &[TurnRecord], hints: &[HintRecord]) -> Report {
+    let exchanges = exchange_of_turn(turns);
+    report.items.retain(|graded| {
+        let first = graded.evidence.iter().filter_map(|evidence| exchanges.get(evidence.turn)).min();
+        let item = case.rubric.iter().find(|item| item.id == graded.id);
+        item.is_none_or(|item| !graded.asked || shows_recall(item, first.copied(), hints))
+    });
+    report
 }
 
 /// The learner's records after `report`. Items sent to an examiner teach nothing yet.

@@ -7,6 +7,7 @@ mod finish;
 mod generating;
 mod grading;
 mod graph;
+mod help;
 mod learners;
 mod literature;
 mod moderation;
@@ -66,6 +67,9 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(encounters::notes, encounters::keep_notes))
         .routes(routes!(orders::order))
         .routes(routes!(turns::say))
+        .routes(routes!(help::given, help::ask))
+        .routes(routes!(help::pause))
+        .routes(routes!(help::resume))
         .routes(routes!(finish::finish))
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))

@@ -14,6 +14,7 @@ mod errors;
 mod finish;
 mod frame;
 mod graph;
+mod help;
 mod home;
 mod language;
 mod literature;
@@ -73,6 +74,9 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/hint", post(help::hint))
+        .route("/consultations/{id}/pause", post(help::pause))
+        .route("/consultations/{id}/resume", post(help::resume))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))

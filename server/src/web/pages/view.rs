@@ -1,11 +1,13 @@
 //! What several pages show: patients, orders, transcripts, suggestions.
 
 mod entry;
+mod mode;
 mod order;
 mod patient;
 mod suggestion;
 
-pub(super) use entry::{Entry, entries};
+pub(super) use entry::{Entry, entries, with_hints};
+pub(super) use mode::{how_talks, mode, rules};
 pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, reference, tests};
 pub(super) use patient::{PatientView, case_tags, setting, who};
 pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
@@ -18,13 +20,15 @@ use axum::response::Redirect;
 use crate::{
     app::App,
     assessment::Report,
+    encounter::practised,
     store::{EncounterRecord, EncounterState},
     web::error::WebError,
 };
 
-/// The version of the case that `encounter` plays.
+/// The version of the case that `encounter` plays, as far as its mode practises it.
 pub(super) async fn case_of(app: &App, encounter: &EncounterRecord) -> Result<Arc<Case>, WebError> {
-    app.catalogue.case(&encounter.case_id, encounter.case_version).await?.ok_or_else(WebError::unknown_case)
+    let case = app.catalogue.case(&encounter.case_id, encounter.case_version).await?;
+    case.map(|case| practised(case, encounter.mode)).ok_or_else(WebError::unknown_case)
 }
 
 /// The stored report of a finished consultation, if it can be read.
