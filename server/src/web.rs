@@ -7,6 +7,7 @@ pub mod help;
 pub mod metrics;
 pub mod pages;
 pub mod security;
+pub mod tutor;
 mod work;
 
 use axum::{Router, routing::get};

@@ -16,6 +16,7 @@ mod schemes;
 mod session;
 mod teaching;
 mod turns;
+mod tutor;
 
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
@@ -73,6 +74,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(finish::finish))
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))
+        .routes(routes!(tutor::conversation, tutor::ask))
         .routes(routes!(grading::grade))
         .routes(routes!(schemes::list, schemes::bring_in))
         .routes(routes!(schemes::check))

@@ -30,6 +30,7 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod tutor;
 mod users;
 mod view;
 
@@ -80,6 +81,7 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))

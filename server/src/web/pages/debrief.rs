@@ -3,7 +3,7 @@
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use uuid::Uuid;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     decision::DecisionViews,
     frame::{Frame, lang_tag},
+    tutor::{self, TutorView},
     view::{self, Entry, OrderView, Suggestion},
 };
 use crate::{
@@ -47,6 +48,8 @@ pub(super) struct DebriefPage {
     allows_help: bool,
     /// Help that was given.
     hints: Vec<HintView>,
+    /// The tutor, for the student whose consultation it is.
+    tutor: Option<TutorView>,
     percent: u32,
     asked: usize,
     total: usize,
@@ -69,12 +72,18 @@ pub(super) async fn get(
     Student(user): Student,
     page: Frame,
     Path(id): Path<Uuid>,
+    Query(begun): Query<tutor::Begun>,
 ) -> Result<Response, WebError> {
     let encounter = encounter_for(&app, &user, id).await?;
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };
-    Ok(page_of(&app, &user, page, &encounter).await?.into_response())
+    let mut debrief = page_of(&app, &user, page, &encounter).await?;
+    if encounter.student == user.id {
+        let case = view::case_of(&app, &encounter).await?;
+        debrief.tutor = Some(tutor::of(&app, &debrief.page, &encounter, &case, &begun).await?);
+    }
+    Ok(debrief.into_response())
 }
 
 /// The page of a finished consultation as `user` sees it.
@@ -129,6 +138,7 @@ pub(super) async fn page_of(
         orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
         entries: view::with_hints(entries, hints.clone()),
         hints,
+        tutor: None,
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, &report),
         decisions: DecisionViews::new(&page, &given, &records),

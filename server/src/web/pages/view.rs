@@ -46,6 +46,16 @@ pub(super) fn whole_percent(percent: f64) -> u32 {
     if clamped > 99.0 && clamped < 100.0 { 99 } else { clamped.round() as u32 }
 }
 
+/// Where a consultation that is not finished leads; none once there is a debrief.
+pub(super) fn when_open(encounter: &EncounterRecord) -> Option<Redirect> {
+    match encounter.state {
+        EncounterState::Finished { .. } => None,
+        EncounterState::Open | EncounterState::Abandoned { .. } => {
+            Some(Redirect::to(&format!("/consultations/{}", encounter.id)))
+        }
+    }
+}
+
 /// Where a consultation that is no longer open leads; none while it is open.
 pub(super) fn when_ended(encounter: &EncounterRecord) -> Option<Redirect> {
     match encounter.state {
