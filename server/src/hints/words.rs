@@ -1,7 +1,7 @@
 //! Hints in words.
 
 use cases::{Case, format::RubricItem};
-use knowledge_graph::{Facet, Graph, Language, TopicId, TopicKind};
+use knowledge_graph::{Bilingual, Facet, Graph, Language, TopicId, TopicKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -124,7 +124,11 @@ fn symptom(graph: &Graph, topic: &TopicId, language: Language) -> String {
 fn background(graph: &Graph, topic: &TopicId, item: &RubricItem, language: Language) -> String {
     let lineage = std::iter::once(topic.node()).chain(graph.ancestors(&topic.node()));
     let why = lineage.into_iter().find_map(|topic| graph.history_topic(&topic)?.why.clone());
-    match why {
+    let names_a_disease = |why: &Bilingual| {
+        let said = why.get(language).to_lowercase();
+        graph.diseases().any(|disease| said.contains(&disease.name.get(language).to_lowercase()))
+    };
+    match why.filter(|why| !names_a_disease(why)) {
         Some(why) => Phrase::new(language, "hint-kind-why").with("why", why.get(language)).to_string(),
         None => {
             let section = i18n::text(language, &format!("section-{}", item.section.as_str()));

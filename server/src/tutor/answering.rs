@@ -73,7 +73,7 @@ impl<'a> Desk<'a> {
     /// named that nobody here knows.
     pub(super) fn subject(&self) -> Result<&'a Disease, Refusal> {
         let named = self.reading.diseases.first().and_then(|id| self.graph.disease(id));
-        if named.is_none() && self.reading.names_unknown {
+        if !self.reading.names_disease && self.reading.names_unknown {
             return Err(Refusal::Unknown);
         }
         named.or_else(|| self.diagnosis()).ok_or(Refusal::Unknown)
@@ -363,6 +363,9 @@ impl<'a> Desk<'a> {
         let known = |topic: &TopicId| disease.treated_by.iter().any(|edge| edge.treatment == topic.name());
         if !named.is_empty() && !named.iter().any(known) {
             return Err(Refusal::Unjoined);
+        }
+        if named.is_empty() && self.reading.names_unknown {
+            return Err(Refusal::Unknown);
         }
         let all =
             || disease.treated_by.iter().map(|edge| TopicId::new(TopicKind::Treatment, &edge.treatment)).collect();

@@ -26,6 +26,8 @@ pub(super) struct Reading {
     pub(super) diseases: Vec<String>,
     /// The rubric item that is meant.
     pub(super) item: Option<RubricItem>,
+    /// Whether a disease stands in the question itself, not only a word for one.
+    pub(super) names_disease: bool,
     /// Whether something is named that nothing here knows.
     pub(super) names_unknown: bool,
 }
@@ -56,8 +58,9 @@ pub(super) fn read(
         language,
         intent: Err(Refusal::Unknown),
         topics: found.topics,
-        diseases: found.diseases,
         item: quoted.cloned(),
+        names_disease: !found.diseases.is_empty(),
+        diseases: found.diseases,
         names_unknown: unknown_words(&words, &found.covered),
     };
     reading.refer_back(about, question, &text);

@@ -15,7 +15,7 @@ use super::{
     finish::{DifferentialSlot, empty_slots},
     frame::{Frame, lang_tag},
     help::{self, HelpView},
-    view::{self, Entry, OrderChoice, OrderGroup, OrderView, PatientView},
+    view::{self, BodyView, Entry, OrderGroup, OrderView, PatientView},
 };
 use crate::{
     app::{App, AppState},
@@ -56,7 +56,7 @@ pub(super) struct Consultation {
     error: Option<String>,
     examined: Vec<OrderView>,
     tested: Vec<OrderView>,
-    examinations: Vec<OrderChoice>,
+    body: BodyView,
     tests: Vec<OrderGroup>,
     notes: String,
     differential: Vec<DifferentialSlot>,
@@ -158,7 +158,7 @@ async fn show(
         error: slip.error,
         examined: of_kind(OrderKind::Examination),
         tested: of_kind(OrderKind::Test),
-        examinations: view::examinations(&page, app.graph, &orders),
+        body: view::body(&page, app.graph, &case, &orders),
         tests: view::tests(&page, app.graph, &orders),
         notes: app.store.notes(encounter.id).await?,
         differential: empty_slots(),

@@ -1,14 +1,17 @@
 //! What several pages show: patients, orders, transcripts, suggestions.
 
+mod body;
 mod entry;
 mod mode;
 mod order;
 mod patient;
 mod suggestion;
+mod trend;
 
+pub(super) use body::{BodyView, body};
 pub(super) use entry::{Entry, entries, with_hints};
 pub(super) use mode::{how_talks, mode, rules};
-pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, reference, tests};
+pub(super) use order::{OrderChoice, OrderGroup, OrderView, reference, tests};
 pub(super) use patient::{PatientView, case_tags, setting, who};
 pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 
