@@ -34,8 +34,14 @@ pub(super) struct Reading {
 
 /// The graph's phrases and what they name.
 pub(super) fn book(graph: &Graph) -> Phrasebook<Named> {
-    let phrases: Vec<_> = graph.lexicon().map(|phrase| (phrase.text, phrase.target)).collect();
-    Phrasebook::new(phrases).unwrap_or_else(|error| {
+    // Students write ids' words as well: "gerd", "haemoptysis".
+    let ids = graph
+        .topics()
+        .filter(|info| info.id.facet().is_none())
+        .map(|info| (info.id.name().replace('-', " "), PhraseTarget::Topic(info.id)));
+    let words = graph.lexicon().map(|phrase| (phrase.text.to_owned(), phrase.target));
+    let phrases: Vec<(String, PhraseTarget)> = words.chain(ids).collect();
+    Phrasebook::new(phrases.iter().map(|(text, target)| (text.as_str(), target.clone()))).unwrap_or_else(|error| {
         tracing::error!(%error, "the tutor cannot read the graph's words");
         Phrasebook::empty()
     })
@@ -53,7 +59,9 @@ pub(super) fn read(
     let text = format!(" {} ", rest.to_lowercase().replace('’', "'"));
     let language = language_of(&text, question.language);
     let words = Words::read(&text);
-    let found = named(graph, book, about, &words);
+    let asks_of_a_disease = cued(&text)
+        .is_some_and(|intent| !matches!(intent, Intent::Why | Intent::Meaning | Intent::HowToAsk | Intent::Missed));
+    let found = named(graph, book, about, &words, asks_of_a_disease);
     let mut reading = Reading {
         language,
         intent: Err(Refusal::Unknown),
@@ -103,7 +111,13 @@ struct Found {
 }
 
 /// What the words name. A facet belongs to the finding named with it, else to the complaint.
-fn named(graph: &Graph, book: &Phrasebook<Named>, about: &Consultation<'_>, words: &Words) -> Found {
+fn named(
+    graph: &Graph,
+    book: &Phrasebook<Named>,
+    about: &Consultation<'_>,
+    words: &Words,
+    asks_of_a_disease: bool,
+) -> Found {
     let mut found = Found { topics: Vec::new(), diseases: Vec::new(), covered: vec![false; words.list.len()] };
     let mut facets: Vec<Facet> = Vec::new();
     for phrase in book.find(&words.stems()) {
@@ -115,7 +129,10 @@ fn named(graph: &Graph, book: &Phrasebook<Named>, about: &Consultation<'_>, word
             PhraseTarget::Topic(topic) => Some(topic),
             PhraseTarget::Facet(_) => None,
         });
-        let best = topics.min_by_key(|topic| distance(graph, about, topic));
+        let best = topics.min_by_key(|topic| {
+            let is_disease = asks_of_a_disease && topic.kind() == TopicKind::Disease;
+            (!is_disease, distance(graph, about, topic))
+        });
         match best {
             Some(topic) if topic.kind() == TopicKind::Disease => push(&mut found.diseases, topic.name().to_owned()),
             Some(topic) => push(&mut found.topics, topic.clone()),
@@ -187,7 +204,13 @@ fn is_filler(said: &[&str]) -> bool {
 fn unknown_words(words: &Words, covered: &[bool]) -> bool {
     let english: HashSet<&str> = FILLERS.split_whitespace().collect();
     let mut chinese = String::new();
+    let mut after_covered = false;
     for (word, covered) in words.list.iter().zip(covered) {
+        // 鹦鹉 is a bird, 鹦鹉热 an illness: the name goes on after what was known of it.
+        if after_covered && !covered && "症炎癌瘤热".contains(&*word.folded) {
+            return true;
+        }
+        after_covered = *covered;
         let is_chinese = word.folded.chars().all(is_han);
         if is_chinese {
             chinese.push_str(if *covered { " " } else { &word.folded });
@@ -200,7 +223,7 @@ fn unknown_words(words: &Words, covered: &[bool]) -> bool {
     for filler in CHINESE_FILLERS.split_whitespace() {
         chinese = chinese.replace(filler, " ");
     }
-    chinese.split_whitespace().any(|rest| rest.chars().count() > 1)
+    chinese.split_whitespace().map(|rest| rest.chars().count()).sum::<usize>() > 1
 }
 
 /// Whether `text`, in lower case between spaces, holds `cue`: as whole words in English.
@@ -247,16 +270,23 @@ impl Reading {
     }
 }
 
+/// What the cues say is asked for.
+fn cued(text: &str) -> Option<Intent> {
+    INTENTS.iter().find(|(_, cues)| holds_any(text, cues)).map(|(intent, _)| *intent)
+}
+
 /// What is asked. Without any cue a question that names something asks the same as the last one.
 fn intent(text: &str, question: &Question<'_>, reading: &Reading) -> Result<Intent, Refusal> {
     if let Some((refusal, _)) = REFUSED.iter().find(|(_, cues)| holds_any(text, cues)) {
         return Err(*refusal);
     }
-    if let Some((intent, _)) = INTENTS.iter().find(|(_, cues)| holds_any(text, cues)) {
-        return Ok(*intent);
+    if let Some(intent) = cued(text) {
+        return Ok(intent);
     }
     let names = !reading.topics.is_empty() || !reading.diseases.is_empty();
-    if !names || reading.names_unknown {
+    // "How is it done?" is no question about a consultation.
+    let asks_how = question.last.is_none() && holds_any(text, &["how", "怎么", "如何", "怎样"]);
+    if !names || reading.names_unknown || asks_how {
         return Err(Refusal::Unknown);
     }
     Ok(match question.last.map(|last| last.kind) {

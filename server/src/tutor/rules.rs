@@ -536,7 +536,7 @@ pub(super) const FILLERS: &str = "a an the of to in on for from with and or but 
     asks question questions answer say said says tell tells told know knew think thought see look find found get got give \
     gives given make makes made go come came take use used want like mean means meaning matter matters important importance \
     relevant relevance reason point points suggest suggests separate separates difference differ differs distinguish \
-    distinguishes apart compare compared versus vs rather instead sure certain confident likely probable probability chance \
+    distinguishes differentiate differentiates apart compare compared versus vs rather instead sure certain confident likely probable probability chance \
     chances rule ruled out diagnosis diagnoses diagnosed diagnose disease condition patient case history symptom symptoms \
     sign signs test tests investigation investigations confirm confirms confirmed treat treated treatment treatments manage \
     management therapy first line risk factor factors typical common often frequent frequency significance argue argues speak \
