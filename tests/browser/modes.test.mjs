@@ -102,6 +102,10 @@ for (const options of LOOKS) {
     assert.ok((await page.locator(".tutor-turns > li").nth(1).locator(".source").count()) >= 1, "with sources");
     assert.equal(await page.locator(".tutor-turns > li").nth(2).locator(".source").count(), 0);
     await look(one, "modes-tutor");
+    if (process.env.ANAMNESIS_SCREENSHOTS) {
+      const file = `screenshots/modes-tutor-box-${language}-${size.width}${dark ? "-dark" : ""}.png`;
+      await page.locator("#tutor").screenshot({ path: file });
+    }
   });
 }
 
@@ -179,7 +183,7 @@ test("without scripts help, examination and tutor work as well", async () => {
   await page.locator("#region-abdomen .order-choice").first().click();
   await page.locator("#examination .order-card").waitFor();
   await page.locator("[data-finish]").click();
-  await page.locator("form button[type=submit], main form .button").first().click();
+  await page.locator("form[data-consultation] .actions .button").last().click();
   await page.waitForURL(/\/debrief$/);
   await page.locator(".ask-why").first().click();
   assert.ok((await page.locator("#tutor-question").inputValue()).length > 5);

@@ -128,13 +128,11 @@ fn background(graph: &Graph, topic: &TopicId, item: &RubricItem, language: Langu
         let said = why.get(language).to_lowercase();
         graph.diseases().any(|disease| said.contains(&disease.name.get(language).to_lowercase()))
     };
-    match why.filter(|why| !names_a_disease(why)) {
-        Some(why) => Phrase::new(language, "hint-kind-why").with("why", why.get(language)).to_string(),
-        None => {
-            let section = i18n::text(language, &format!("section-{}", item.section.as_str()));
-            Phrase::new(language, "hint-kind-background").with("section", section).to_string()
-        }
+    if let Some(why) = why.filter(|why| !names_a_disease(why)) {
+        return Phrase::new(language, "hint-kind-why").with("why", why.get(language)).to_string();
     }
+    let section = i18n::text(language, &format!("section-{}", item.section.as_str()));
+    Phrase::new(language, "hint-kind-background").with("section", section).to_string()
 }
 
 #[cfg(test)]

@@ -364,7 +364,8 @@ impl<'a> Desk<'a> {
         if !named.is_empty() && !named.iter().any(known) {
             return Err(Refusal::Unjoined);
         }
-        if named.is_empty() && self.reading.names_unknown {
+        // "Treat it with …": what it names is no treatment that the graph knows.
+        if named.is_empty() && (self.reading.names_unknown || !self.reading.topics.is_empty()) {
             return Err(Refusal::Unknown);
         }
         let all =

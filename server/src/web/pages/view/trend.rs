@@ -11,10 +11,11 @@ use super::{
 /// Size of the plot, in its own units.
 const WIDTH: f64 = 280.0;
 const HEIGHT: f64 = 120.0;
-/// Room for the labels at the left and at the bottom.
+/// Room for the labels at the left, at the bottom, at the top and beside the points.
 const LEFT: f64 = 44.0;
 const BOTTOM: f64 = 24.0;
-const EDGE: f64 = 12.0;
+const TOP: f64 = 12.0;
+const EDGE: f64 = 26.0;
 
 /// One quantity over time.
 pub(in super::super) struct TrendView {
@@ -59,7 +60,7 @@ fn trend(page: &Frame, quantity: &Quantity, measured: &[(f64, f64)], sex: Sex) -
     let hours = bounds(measured.iter().map(|(at, _)| *at));
     let values = bounds(measured.iter().map(|(_, value)| *value).chain(range.low).chain(range.high));
     let x = |at: f64| LEFT + EDGE + (at - hours.0) / (hours.1 - hours.0) * (WIDTH - LEFT - 2.0 * EDGE);
-    let y = |value: f64| HEIGHT - BOTTOM - (value - values.0) / (values.1 - values.0) * (HEIGHT - BOTTOM - EDGE);
+    let y = |value: f64| HEIGHT - BOTTOM - (value - values.0) / (values.1 - values.0) * (HEIGHT - BOTTOM - TOP);
     let points: Vec<PointView> = measured
         .iter()
         .map(|(at, value)| PointView {
