@@ -237,15 +237,15 @@ pub(super) fn holds(text: &str, cue: &str) -> bool {
     })
 }
 
-fn holds_any(text: &str, cues: &[&str]) -> bool {
-    cues.iter().any(|cue| holds(text, cue))
+fn holds_any(text: &str, cues: &str) -> bool {
+    cues.split('|').any(|cue| holds(text, cue))
 }
 
 impl Reading {
     /// What a pronoun stands for: the item it was asked from, else what the last answer was about.
     /// A question that names nothing and nobody is about the same.
     fn refer_back(&mut self, about: &Consultation<'_>, question: &Question<'_>, text: &str) {
-        if holds_any(text, &THE_DIAGNOSIS) && self.diseases.is_empty() {
+        if holds_any(text, THE_DIAGNOSIS) && self.diseases.is_empty() {
             self.diseases.extend(about.case.diagnosis.disease.clone());
         }
         if let Some(item) = &self.item {
@@ -255,8 +255,7 @@ impl Reading {
             return;
         }
         let bare = self.topics.is_empty() && self.diseases.is_empty() && !self.names_unknown;
-        let Some(last) = question.last.filter(|_| bare || (self.topics.is_empty() && holds_any(text, &PRONOUNS)))
-        else {
+        let Some(last) = question.last.filter(|_| bare || (self.topics.is_empty() && holds_any(text, PRONOUNS))) else {
             return;
         };
         for topic in &last.topics {
@@ -285,7 +284,7 @@ fn intent(text: &str, question: &Question<'_>, reading: &Reading) -> Result<Inte
     }
     let names = !reading.topics.is_empty() || !reading.diseases.is_empty();
     // "How is it done?" is no question about a consultation.
-    let asks_how = question.last.is_none() && holds_any(text, &["how", "怎么", "如何", "怎样"]);
+    let asks_how = question.last.is_none() && holds_any(text, "how|怎么|如何|怎样");
     if !names || reading.names_unknown || asks_how {
         return Err(Refusal::Unknown);
     }
