@@ -365,7 +365,9 @@ impl<'a> Desk<'a> {
             return Err(Refusal::Unjoined);
         }
         // "Treat it with …": what it names is no treatment that the graph knows.
-        if named.is_empty() && (self.reading.names_unknown || !self.reading.topics.is_empty()) {
+        if named.is_empty()
+            && (self.reading.names_unknown || (!self.reading.names_disease && !self.reading.topics.is_empty()))
+        {
             return Err(Refusal::Unknown);
         }
         let all =
