@@ -122,6 +122,8 @@ test("one section alone is marked alone, and a self-test has no help", async () 
   await begin(page, { mode: "self-test" });
   assert.equal(await page.locator(".helps").count(), 0);
   assert.ok(await page.locator("#timer").getAttribute("data-minutes"), "against the clock");
+  // The tutor and the graph wait until it is over.
+  await finish(page, []);
 });
 
 test("help, the body figure and the tutor go by keyboard alone", async () => {
