@@ -27,7 +27,7 @@ pub(super) fn refine(said: &str, understood: &mut Understood, aims: &[Aim], know
         let within = |aim: &&Aim| clause.span.start <= aim.span.start && aim.span.end <= clause.span.end;
         let is_list = said.get(clause.span.clone()).is_some_and(lists);
         // What a clause that asks one thing was found to ask, it asks of nothing else.
-        let answered = !is_list && picked.iter().any(|aim| one_clause || within(&aim));
+        let answered = !is_list && picked.iter().any(|aim| one_clause || within(aim));
         clause.topics.retain(|hit| {
             if matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test) {
                 return true;
