@@ -21,6 +21,7 @@ use crate::{
     rare::{self, Shelf},
     schemes::Schemes,
     store::Store,
+    tutor::Tutor,
     understanding::Matcher,
     web::{
         auth::{Passwords, SignInLimits},
@@ -93,6 +94,8 @@ pub struct App {
     pub rare: Shelf,
     /// Whether the demo class exists, so that the sign-in page may offer it.
     pub demo: bool,
+    /// Answers questions about finished consultations.
+    pub tutor: Tutor,
     /// How the server is doing.
     pub metrics: Metrics,
     /// Cancelled when the server closes; ends open event streams.
@@ -158,6 +161,7 @@ impl AppState {
             grader,
             demo,
             metrics,
+            tutor: Tutor::new(graph),
         })))
     }
 }

@@ -88,7 +88,7 @@ pub enum Reason {
     EveryConsultation,
     /// One question earns it together with others.
     EarnedTogether,
-    /// The complaint leads everybody to it.
+    /// Even the hasty student asks it.
     EverybodyAsks,
 }
 

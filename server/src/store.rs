@@ -16,9 +16,11 @@ mod dry_runs;
 mod encounters;
 mod error;
 mod export;
+mod hints;
 mod learning;
 mod literature;
 mod mastery;
+mod mode;
 mod moderation;
 mod orders;
 mod pool;
@@ -30,6 +32,7 @@ mod sessions;
 mod speech;
 mod tokens;
 mod turns;
+mod tutor;
 
 use std::{path::Path, sync::Arc};
 
@@ -41,11 +44,13 @@ pub use audit::AuditEntry;
 pub use dry_runs::{CaseDeed, DryRunRecord};
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
+pub use hints::{Help, HintRecord, Paused, Strength};
 pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
+pub use mode::Mode;
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{
-    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
+    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
 pub use schemes::{SchemeChoice, SchemeRecord};
@@ -53,6 +58,7 @@ pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};
 pub use turns::BegunTurn;
+pub use tutor::TutorTurn;
 
 /// The database. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]

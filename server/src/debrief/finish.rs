@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::{Debrief, Materials, note};
 use crate::{
     assessment::{
-        Grader, Report, Speaker, Transcript, Turn, rubric_of,
+        Grader, Report, Speaker, Transcript, Turn,
+        conduct::Conduct,
+        rubric_of,
         scheme::{Extras, graph_weights, mark},
     },
     clock::Clock,
@@ -97,9 +99,14 @@ async fn close(
     let scheme = desk.schemes.of_consultation(case, encounter.mode).await?;
     let grader = Arc::clone(&desk.grader);
     let (case_graded, graph) = (Arc::clone(case), desk.graph);
-    let (given, language) = (diagnoses.to_vec(), encounter.language);
+    let (given, language, section) = (diagnoses.to_vec(), encounter.language, encounter.mode.section());
     let report = tokio::task::spawn_blocking(move || {
         let mut report = grader.grade(&transcript, &rubric);
+        if section.is_some() {
+            // How a whole consultation is held cannot be told from one section of it.
+            report.conduct = Conduct::default();
+            return report;
+        }
         let note = note::judgements(&case_graded, graph, &given, language);
         let weights = graph_weights(&case_graded, graph);
         let extras = Extras { graph_weights: weights.as_ref(), note: &note };
@@ -138,6 +145,6 @@ pub fn transcript(encounter: &EncounterRecord, turns: &[TurnRecord]) -> Transcri
 }
 
 /// For each turn of [`transcript`], the exchange it belongs to.
-pub(super) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
+pub(crate) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
     turns.iter().flat_map(|turn| std::iter::repeat_n(turn.index, 1 + usize::from(turn.reply.is_some()))).collect()
 }

@@ -6,7 +6,7 @@ use super::{Store, StoreError, User};
 
 impl Store {
     /// Everything stored of `user`, to hand over: account, tokens (without their secrets),
-    /// consultations with turns, orders, notes, reports and examiners' decisions,
+    /// consultations with turns, orders, hints, notes, reports, the tutor's answers and examiners' decisions,
     /// mastery with every graded occasion behind it, the plan, patients made for it.
     pub async fn export(&self, user: &User) -> Result<Value, StoreError> {
         let mut encounters = Vec::new();
@@ -14,6 +14,8 @@ impl Store {
             encounters.push(json!({
                 "turns": self.turns(encounter.id).await?,
                 "orders": self.orders(encounter.id).await?,
+                "hints": self.hints(encounter.id).await?,
+                "tutor": self.tutor_turns(encounter.id).await?,
                 "notes": self.notes(encounter.id).await?,
                 "decisions": self.overrides(encounter.id).await?,
                 "regraded": self.latest_regrading(encounter.id).await?,

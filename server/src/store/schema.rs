@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -21,6 +21,7 @@ const STEPS: [&str; 11] = [
     include_str!("migrations/0008_schemes.sql"),
     include_str!("migrations/0009_moderation.sql"),
     include_str!("migrations/0010_learner.sql"),
+    include_str!("migrations/0011_modes.sql"),
     include_str!("migrations/0013_provenance.sql"),
 ];
 
@@ -82,7 +83,7 @@ mod tests {
     fn cases_keep_their_consultations_when_their_table_is_made_anew() {
         let mut connection = Connection::open_in_memory().unwrap();
         pool::configure(&connection).unwrap();
-        MIGRATIONS.to_version(&mut connection, 10).unwrap();
+        MIGRATIONS.to_version(&mut connection, 11).unwrap();
         connection
             .execute_batch(
                 "INSERT INTO users VALUES ('u', 'u', 'U', 'student', 'x', NULL, 0);

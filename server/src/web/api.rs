@@ -8,6 +8,7 @@ mod finish;
 mod generating;
 mod grading;
 mod graph;
+mod help;
 mod learners;
 mod literature;
 mod moderation;
@@ -16,6 +17,7 @@ mod schemes;
 mod session;
 mod teaching;
 mod turns;
+mod tutor;
 
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
@@ -67,9 +69,13 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(encounters::notes, encounters::keep_notes))
         .routes(routes!(orders::order))
         .routes(routes!(turns::say))
+        .routes(routes!(help::given, help::ask))
+        .routes(routes!(help::pause))
+        .routes(routes!(help::resume))
         .routes(routes!(finish::finish))
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))
+        .routes(routes!(tutor::conversation, tutor::ask))
         .routes(routes!(grading::grade))
         .routes(routes!(schemes::list, schemes::bring_in))
         .routes(routes!(schemes::check))

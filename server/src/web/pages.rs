@@ -15,6 +15,7 @@ mod errors;
 mod finish;
 mod frame;
 mod graph;
+mod help;
 mod home;
 mod language;
 mod literature;
@@ -31,6 +32,7 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod tutor;
 mod users;
 mod versions;
 mod view;
@@ -77,9 +79,13 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/hint", post(help::hint))
+        .route("/consultations/{id}/pause", post(help::pause))
+        .route("/consultations/{id}/resume", post(help::resume))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))
