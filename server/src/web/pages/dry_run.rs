@@ -32,6 +32,8 @@ pub(super) struct DryRunPage {
 }
 
 struct TableView {
+    /// Language of the items and of what was said.
+    language: &'static str,
     heading: String,
     students: Vec<StudentView>,
     items: Vec<ItemView>,
@@ -132,6 +134,7 @@ fn table(page: &Frame, one: &InLanguage) -> TableView {
         percent: format!("{:.0} %", standing.percent),
     });
     TableView {
+        language: one.language.tag(),
         heading: page.named("dry-language", one.language.tag()),
         students: students.collect(),
         items: one.items.iter().map(|item| view(page, item)).collect(),
