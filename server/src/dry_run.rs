@@ -37,6 +37,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// How a simulated student takes a history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = DryRunStudent)]
 pub enum Kind {
     /// Asks what tells most, follows up, joins questions, sums up.
     Strong,
@@ -73,6 +74,7 @@ pub enum Mark {
 /// Why nobody or everybody may get an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = DryRunReason)]
 pub enum Reason {
     /// The item names no topic: only its own words can earn it.
     NoTopic,
