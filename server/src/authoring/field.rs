@@ -190,9 +190,14 @@ fn read(kind: Kind, text: &str, graph: &Graph) -> Result<Value, Bilingual> {
         Kind::Word(is) | Kind::MaybeWord(is) if is(trimmed) => Ok(trimmed.into()),
         Kind::Word(_) | Kind::MaybeWord(_) => Err(both("choose one from the list", "请从列表中选择")),
         Kind::Topic => topic(trimmed, graph).map(|topic| topic.to_string().into()),
-        Kind::Topics => entries(text).map(|line| Ok(topic(line, graph)?.to_string())).collect::<Result<Vec<_>, _>>().map(Value::from),
+        Kind::Topics => entries(text)
+            .map(|line| Ok(topic(line, graph)?.to_string()))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::from),
         Kind::Node(kind, _) => node(trimmed, kind, graph).map(Value::from),
-        Kind::Nodes(kind) => entries(text).map(|line| node(line, kind, graph)).collect::<Result<Vec<_>, _>>().map(Value::from),
+        Kind::Nodes(kind) => {
+            entries(text).map(|line| node(line, kind, graph)).collect::<Result<Vec<_>, _>>().map(Value::from)
+        }
         Kind::Lines => Ok(entries(text).collect::<Vec<_>>().into()),
     }
 }
@@ -227,7 +232,9 @@ fn node(text: &str, kind: TopicKind, graph: &Graph) -> Result<String, Bilingual>
         Ok(topic) if topic.kind() == kind => return Ok(topic.name().to_owned()),
         _ => graph.near(text, kind, OFFERED),
     };
-    let named = |id: &TopicId| graph.topic(id).is_some_and(|info| info.name.en.eq_ignore_ascii_case(text) || info.name.zh == text);
+    let named = |id: &TopicId| {
+        graph.topic(id).is_some_and(|info| info.name.en.eq_ignore_ascii_case(text) || info.name.zh == text)
+    };
     match found.iter().find(|id| named(id)) {
         Some(id) => Ok(id.name().to_owned()),
         None => Err(offer(text, &found, graph)),
@@ -323,7 +330,8 @@ mod tests {
     fn typed(fields: &[(&str, &str)]) -> (Case, Vec<Refused>) {
         let mut case = blank("a-case", "Somebody").unwrap();
         case.facts = cases::library().unwrap()[0].facts[..2].to_vec();
-        let fields: Vec<(String, String)> = fields.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
+        let fields: Vec<(String, String)> =
+            fields.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
         apply(&case, &fields, graph()).unwrap()
     }
 
@@ -364,6 +372,9 @@ mod tests {
     #[test]
     fn a_pair_that_may_be_absent_goes_when_both_its_texts_go() {
         assert_eq!(typed(&[("patient.spokesperson.en", "mother")]).0.patient.spokesperson.unwrap().zh, "");
-        assert_eq!(typed(&[("patient.spokesperson.en", ""), ("patient.spokesperson.zh", "")]).0.patient.spokesperson, None);
+        assert_eq!(
+            typed(&[("patient.spokesperson.en", ""), ("patient.spokesperson.zh", "")]).0.patient.spokesperson,
+            None
+        );
     }
 }

@@ -70,13 +70,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    pub async fn add_draft_step(
-        &self,
-        owner: Uuid,
-        id: &str,
-        toml: String,
-        now: Timestamp,
-    ) -> Result<i64, StoreError> {
+    pub async fn add_draft_step(&self, owner: Uuid, id: &str, toml: String, now: Timestamp) -> Result<i64, StoreError> {
         let (owner, id) = (owner.to_string(), id.to_owned());
         self.write(move |db| {
             let draft = find(db, &owner, &id)?.ok_or(StoreError::NotFound(Entity::Case))?;
