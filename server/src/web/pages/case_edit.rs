@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     act::{Acted, Deed},
-    view::{Said, View},
+    view::{Control, Said, View},
 };
 use super::{
     frame::{Frame, Notice, Place},

@@ -4,7 +4,7 @@ use ::cases::{Case, Severity};
 use knowledge_graph::{Language, TopicKind};
 use tokio::sync::mpsc;
 
-use super::{Fields, Frame, draft, is_unready, parsed};
+use super::{Frame, draft, is_unready, parsed};
 use crate::{
     app::AppState,
     authoring::{
@@ -33,7 +33,7 @@ pub(super) enum Deed {
     Elsewhere(String),
 }
 
-fn named<'f>(fields: &'f Fields, name: &str) -> &'f str {
+fn named<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
     fields.iter().find(|(field, _)| field == name).map_or("", |(_, text)| text.trim())
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn act(
     user: &User,
     page: &Frame,
     id: &str,
-    fields: &Fields,
+    fields: &[(String, String)],
 ) -> Result<Acted, WebError> {
     let draft = draft(app, user, id).await?;
     // Somebody may have gone on in another window. What is typed here belongs to the step it was
@@ -88,7 +88,7 @@ fn grow(
     app: &AppState,
     case: &mut Case,
     (verb, what): (&str, &str),
-    fields: &Fields,
+    fields: &[(String, String)],
     refused: &mut Vec<Refused>,
 ) -> String {
     let graph = app.graph;
@@ -155,7 +155,7 @@ async fn talk(
     user: &User,
     page: &Frame,
     draft: &DraftRecord,
-    (case, fields): (&Case, &Fields),
+    (case, fields): (&Case, &[(String, String)]),
     asks: bool,
 ) -> Result<(), WebError> {
     let said: String = named(fields, "ask.said").chars().take(LONGEST_TURN).collect();

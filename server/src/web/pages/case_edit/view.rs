@@ -202,8 +202,8 @@ impl Make<'_> {
         self.page.t(&format!("author-{key}"))
     }
 
-    fn one(&self, path: impl Into<String>, key: &str, kind: &'static str, value: impl ToString) -> Control {
-        let (path, value) = (path.into(), value.to_string());
+    fn one(&self, path: impl Into<String>, key: &str, kind: &'static str, value: impl Into<String>) -> Control {
+        let (path, value) = (path.into(), value.into());
         Control::One(Field { path, label: self.t(key), value, kind, options: Vec::new() })
     }
 
@@ -260,7 +260,7 @@ impl Make<'_> {
             self.both("title", "title", 1, Some(&case.title)),
             self.select("level", "level", &case.level, ("level", &["introductory", "intermediate", "advanced"])),
             self.select("system", "system", &case.system, ("system", &systems)),
-            self.one("minutes", "minutes", "number", case.minutes),
+            self.one("minutes", "minutes", "number", case.minutes.to_string()),
             self.select("only", "only", &case.only, ("author-only", &["", "en", "zh"])),
             self.one("author", "author", "line", &case.author),
             self.one("licence", "licence", "line", &case.licence),
@@ -274,7 +274,7 @@ impl Make<'_> {
         let styles = ["plain", "talkative", "terse", "anxious", "distrustful", "hard-of-hearing", "proxy"];
         let controls = vec![
             self.both("patient.name", "name", 1, Some(&who.name)),
-            self.one("patient.age", "age", "number", who.age),
+            self.one("patient.age", "age", "number", who.age.to_string()),
             self.select("patient.sex", "sex", &who.sex, ("sex", &["female", "male"])),
             self.both("patient.occupation", "occupation", 1, Some(&who.occupation)),
             self.select("persona.style", "style", &voice.style, ("style", &styles)),
@@ -305,12 +305,12 @@ impl Make<'_> {
             self.both("door_note", "door-note", 3, Some(&case.door_note)),
             self.both("appearance", "appearance", 2, Some(&case.appearance)),
             self.both("opening", "opening", 2, Some(&case.opening)),
-            self.one("vitals.temperature_c", "temperature", "number", vitals.temperature_c),
-            self.one("vitals.pulse_per_min", "pulse", "number", vitals.pulse_per_min),
-            self.one("vitals.systolic_mmhg", "systolic", "number", vitals.systolic_mmhg),
-            self.one("vitals.diastolic_mmhg", "diastolic", "number", vitals.diastolic_mmhg),
-            self.one("vitals.respiratory_rate_per_min", "breathing", "number", vitals.respiratory_rate_per_min),
-            self.one("vitals.spo2_percent", "oxygen", "number", vitals.spo2_percent),
+            self.one("vitals.temperature_c", "temperature", "number", vitals.temperature_c.to_string()),
+            self.one("vitals.pulse_per_min", "pulse", "number", vitals.pulse_per_min.to_string()),
+            self.one("vitals.systolic_mmhg", "systolic", "number", vitals.systolic_mmhg.to_string()),
+            self.one("vitals.diastolic_mmhg", "diastolic", "number", vitals.diastolic_mmhg.to_string()),
+            self.one("vitals.respiratory_rate_per_min", "breathing", "number", vitals.respiratory_rate_per_min.to_string()),
+            self.one("vitals.spo2_percent", "oxygen", "number", vitals.spo2_percent.to_string()),
         ];
         self.part("door", controls, Vec::new(), &[])
     }
@@ -318,7 +318,7 @@ impl Make<'_> {
     fn diagnosis(&self) -> Part {
         let diagnosis = &self.case.diagnosis;
         let controls = vec![
-            self.one("complaint", "complaint", "topic", &self.case.complaint),
+            self.one("complaint", "complaint", "topic", self.case.complaint.to_string()),
             self.one("diagnosis.disease", "disease", "topic", diagnosis.disease.clone().unwrap_or_default()),
             self.both("diagnosis.name", "diagnosis-name", 1, Some(&diagnosis.name)),
             self.one("diagnosis.comorbidities", "comorbidities", "list", diagnosis.comorbidities.join("\n")),
@@ -330,7 +330,7 @@ impl Make<'_> {
                 controls: vec![
                     self.both(format!("{path}.name"), "diagnosis-name", 1, Some(&one.name)),
                     self.both(format!("{path}.reason"), "reason", 2, Some(&one.reason)),
-                    self.one(format!("{path}.dangerous"), "dangerous", "flag", one.dangerous),
+                    self.one(format!("{path}.dangerous"), "dangerous", "flag", one.dangerous.to_string()),
                 ],
                 more: vec![self.one(
                     format!("{path}.disease"),
@@ -376,8 +376,8 @@ impl Make<'_> {
                 self.select(format!("{path}.present"), "present", &present, ("author-present", &["true", "false"])),
             ],
             more: vec![
-                self.one(format!("{path}.topic"), "topic", "topic", &fact.topic),
-                self.one(format!("{path}.bother"), "bother", "number", fact.bother),
+                self.one(format!("{path}.topic"), "topic", "topic", fact.topic.to_string()),
+                self.one(format!("{path}.bother"), "bother", "number", fact.bother.to_string()),
                 self.both(format!("{path}.brief"), "brief", 1, fact.brief.as_ref()),
                 self.both(
                     format!("{path}.variants"),
@@ -427,8 +427,8 @@ impl Make<'_> {
             heading: item.text.get(self.page.language).to_owned(),
             controls: vec![
                 self.both(format!("{path}.text"), "item-text", 1, Some(&item.text)),
-                self.one(format!("{path}.weight"), "weight", "number", item.weight),
-                self.one(format!("{path}.critical"), "critical", "flag", item.critical),
+                self.one(format!("{path}.weight"), "weight", "number", item.weight.to_string()),
+                self.one(format!("{path}.critical"), "critical", "flag", item.critical.to_string()),
             ],
             more: vec![
                 self.one(format!("{path}.topics"), "topics", "list", lines(&item.topics)),
@@ -450,7 +450,7 @@ impl Make<'_> {
     }
 
     fn meters(&self) -> Vec<Meter> {
-        let anchor = |name| match name {
+        let anchor = |name: &'static str| match name {
             "facts" => "fact",
             "tests" => "result",
             other => other,
