@@ -158,3 +158,4 @@ author-why = Why it matters here
 author-new-rubric = Topic of a new item
 author-add-rubric = Add item
 style-proxy = Speaks for somebody else
+author-choose = Choose a case

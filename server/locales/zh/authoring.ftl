@@ -149,3 +149,4 @@ author-why = 在本例中为何重要
 author-new-rubric = 新条目的主题
 author-add-rubric = 添加条目
 style-proxy = 代人陈述
+author-choose = 请选择病例
