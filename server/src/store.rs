@@ -12,6 +12,7 @@ mod audit;
 mod backup;
 mod cases;
 mod column;
+mod drafts;
 mod encounters;
 mod error;
 mod export;
@@ -40,6 +41,7 @@ use rusqlite::Transaction;
 
 pub use accounts::NewUser;
 pub use audit::AuditEntry;
+pub use drafts::DraftRecord;
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
 pub use hints::{Help, HintRecord, Paused, Strength};
