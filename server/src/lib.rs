@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod authoring;
 pub mod bench;
 pub mod catalogue;
 pub mod chance;

@@ -12,6 +12,7 @@ mod audit;
 mod backup;
 mod cases;
 mod column;
+mod drafts;
 mod dry_runs;
 mod encounters;
 mod error;
@@ -41,6 +42,7 @@ use rusqlite::Transaction;
 
 pub use accounts::NewUser;
 pub use audit::AuditEntry;
+pub use drafts::DraftRecord;
 pub use dry_runs::{CaseDeed, DryRunRecord};
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};

@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 12] = [
     include_str!("migrations/0009_moderation.sql"),
     include_str!("migrations/0010_learner.sql"),
     include_str!("migrations/0011_modes.sql"),
+    include_str!("migrations/0012_drafts.sql"),
     include_str!("migrations/0013_provenance.sql"),
 ];
 
@@ -83,7 +84,7 @@ mod tests {
     fn cases_keep_their_consultations_when_their_table_is_made_anew() {
         let mut connection = Connection::open_in_memory().unwrap();
         pool::configure(&connection).unwrap();
-        MIGRATIONS.to_version(&mut connection, 11).unwrap();
+        MIGRATIONS.to_version(&mut connection, 12).unwrap();
         connection
             .execute_batch(
                 "INSERT INTO users VALUES ('u', 'u', 'U', 'student', 'x', NULL, 0);

@@ -3,6 +3,7 @@
 //! Every page works before a script loads: forms post and redirect. Scripts make it live.
 
 mod assets;
+mod case_edit;
 mod case_start;
 mod cases;
 mod class;
@@ -53,6 +54,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(admin_pages())
         .merge(graph::router())
         .merge(path::router())
+        .merge(case_edit::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
