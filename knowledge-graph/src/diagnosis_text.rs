@@ -85,7 +85,7 @@ impl Wording {
             if c == ' ' {
                 joined = false;
             } else if is_han(c) {
-                tokens.push(c.to_string());
+                tokens.push(as_meant(c).to_string());
                 joined = false;
             } else if let (true, Some(last)) = (joined, tokens.last_mut()) {
                 last.push(c);
@@ -105,6 +105,21 @@ impl Wording {
     /// Where `part` stands in this wording, as a run of tokens.
     fn find(&self, part: &Self) -> Option<usize> {
         self.tokens.windows(part.tokens.len()).position(|window| window == part.tokens)
+    }
+}
+
+/// A Chinese character as it is meant: slips of the input method between characters that sound
+/// alike, of which only one stands in names of diseases.
+const fn as_meant(character: char) -> char {
+    match character {
+        '拴' => '栓',
+        '埂' | '哽' => '梗',
+        '颠' | '巅' => '癫',
+        '浓' => '脓',
+        '澜' | '栏' => '阑',
+        '湍' => '喘',
+        '珠' => '蛛',
+        other => other,
     }
 }
 

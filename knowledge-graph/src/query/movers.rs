@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use super::{Differential, Options, Patient, Presence, differential::differential, information::ranked};
-use crate::{Graph, TopicId};
+use super::{
+    Differential, Options, Patient, Presence,
+    differential::differential,
+    information::{is_symptom, ranked},
+};
+use crate::{Graph, TopicId, format::FindingKind};
 
 /// A finding not yet known, and what knowing it would do.
 #[derive(Clone, Debug, Serialize)]
@@ -55,12 +59,33 @@ pub fn movers(
     options: &Options,
     count: usize,
 ) -> Vec<Mover> {
+    among((graph, evidence), patient, options, count, |_| true)
+}
+
+/// As [`movers`], over symptoms: what a patient can be asked.
+pub fn question_movers(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+    count: usize,
+) -> Vec<Mover> {
+    among((graph, evidence), patient, options, count, is_symptom)
+}
+
+fn among(
+    (graph, evidence): (&Graph, &[(TopicId, Presence)]),
+    patient: Option<Patient>,
+    options: &Options,
+    count: usize,
+    admits: fn(FindingKind) -> bool,
+) -> Vec<Mover> {
     let now = differential(graph, evidence, patient, options);
     let with = |topic: &TopicId, presence| {
         let more: Vec<_> = evidence.iter().cloned().chain([(topic.clone(), presence)]).collect();
         shift(&now, &differential(graph, &more, patient, options))
     };
-    let candidates = ranked(graph, evidence, patient, options, |_| true);
+    let candidates = ranked(graph, evidence, patient, options, admits);
     let mut movers: Vec<Mover> = candidates
         .into_iter()
         .take(count.saturating_mul(TRIED))

@@ -58,11 +58,13 @@ pub async fn finish(
         }
         EncounterState::Open => (close(desk, encounter, case, &turns, &diagnoses).await?, diagnoses),
     };
+    let orders = desk.store.orders(encounter.id).await?;
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
         turns: &turns,
+        orders: &orders,
         diagnoses: &diagnoses,
         language: encounter.language,
     }))

@@ -1,5 +1,8 @@
 //! The debrief of a finished consultation: the student's, and the teacher's report of it.
 
+mod belief;
+mod reasoning;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -7,6 +10,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use uuid::Uuid;
+
+use reasoning::ReasoningView;
 
 use super::{
     frame::{Frame, lang_tag},
@@ -18,7 +23,7 @@ use crate::{
     debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
     store::{EncounterRecord, EncounterState, Mode, User},
     web::{
-        auth::{Student, encounter_for},
+        auth::{Student, encounter_for, sits_exam},
         error::WebError,
     },
 };
@@ -44,6 +49,8 @@ pub(super) struct DebriefPage {
     total: usize,
     critical_missed: usize,
     debrief: Debrief,
+    /// None while the reader sits an exam.
+    reasoning: Option<ReasoningView>,
     suggestion: Option<Suggestion>,
     /// For the teacher only.
     teaching_note: Option<String>,
@@ -81,8 +88,16 @@ async fn show(
     let made = app.store.orders(encounter.id).await?;
     let EncounterState::Finished { diagnoses, .. } = &encounter.state else { return Err(WebError::not_found()) };
     let language = page.language;
-    let debrief =
-        Debrief::new(&Materials { case: &case, graph: app.graph, report, turns: &turns, diagnoses, language });
+    let debrief = Debrief::new(&Materials {
+        case: &case,
+        graph: app.graph,
+        report,
+        turns: &turns,
+        orders: &made,
+        diagnoses,
+        language,
+    });
+    let debrief = if sits_exam(app, user).await? { debrief.under_exam() } else { debrief };
     let student = student_read_by(app, user, encounter).await?;
     let items = || debrief.sections.iter().flat_map(|section| &section.items);
     Ok(DebriefPage {
@@ -105,6 +120,7 @@ async fn show(
         entries: view::entries(&page, app.graph, &case, &turns, &made),
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, report),
+        reasoning: debrief.reasoning.as_ref().map(|reasoning| ReasoningView::new(&page, reasoning)),
         debrief,
         page,
     })
