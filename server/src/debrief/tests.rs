@@ -235,7 +235,7 @@ fn chinese_feedback_is_chinese_throughout() {
 fn feedback_claims_nothing_that_is_not_in_the_report() {
     for chosen in 0..(1_usize << THOROUGH.len()) {
         let all = THOROUGH.iter().enumerate();
-        let spoken: Vec<Spoken> = all.filter(|(at, _)| chosen >> at & 1 == 1).map(|(_, one)| *one).collect();
+        let spoken: Vec<Spoken> = all.filter(|(at, _)| (chosen >> at) & 1 == 1).map(|(_, one)| *one).collect();
         let marks = report(&turns(&spoken, Language::En));
         let asked = |id: &str| marks.items.iter().any(|item| item.id == id && item.asked);
 

@@ -48,8 +48,7 @@ pub(super) fn exchanges(materials: &Materials<'_>) -> Vec<Exchange> {
         said: String::new(),
         reply: String::new(),
         asked: Vec::new(),
-        learned: vec![(materials.case.complaint.node(), Presence::Present)]
-            .into_iter()
+        learned: std::iter::once((materials.case.complaint.node(), Presence::Present))
             .filter(|(topic, _)| topic.kind() == TopicKind::Finding)
             .chain(ordered(materials, 0))
             .collect(),

@@ -107,8 +107,8 @@ pub(super) fn dangerous(scene: &Scene<'_>, course: &Followed, entries: &[Entry])
     let listed = scene.case().diagnosis.differential.iter().filter(|one| one.dangerous);
     let listed: Vec<&str> = listed.filter_map(|one| one.disease.as_deref()).collect();
     let expected = |disease: &&Disease| {
-        disease.dangerous && brings(disease) && course.at(0, &disease.id) >= AT_THE_DOOR
-            || listed.contains(&disease.id.as_str())
+        let likely = disease.dangerous && brings(disease) && course.at(0, &disease.id) >= AT_THE_DOOR;
+        likely || listed.contains(&disease.id.as_str())
     };
     let mut all: Vec<Dangerous> =
         graph.diseases().filter(expected).map(|disease| one(scene, course, entries, disease)).collect();

@@ -97,8 +97,8 @@ fn ratios<'d>(scene: &Scene<'_>, topic: &TopicId, diseases: impl Iterator<Item =
     let alone = |presence| scene.differential(&[(topic.clone(), presence)]);
     let (with, without) = (alone(Presence::Present), alone(Presence::Absent));
     let of = |all: &query::Differential, disease: &str| {
-        let counted = all.of(disease)?.contributions.iter();
-        counted.filter(|one| one.topic == *topic && !one.silent).cloned().next()
+        let mut counted = all.of(disease)?.contributions.iter();
+        counted.find(|one| one.topic == *topic && !one.silent).cloned()
     };
     diseases
         .filter_map(|disease| {
