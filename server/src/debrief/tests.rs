@@ -20,7 +20,7 @@ fn case() -> &'static Case {
 type Spoken = (&'static str, &'static [&'static str], &'static [&'static str]);
 
 const THOROUGH: [Spoken; 5] = [
-    ("What brings you in?", &["opening:presenting-complaint"], &["pain"]),
+    ("What brings you in?", &[], &["pain"]),
     ("When did the pain start?", &["finding:chest-pain/onset"], &["pain-onset"]),
     ("Any pain in your back?", &["finding:back-pain"], &["back-pain"]),
     ("Have you been sweating?", &["finding:sweating"], &["sweating"]),
@@ -28,7 +28,7 @@ const THOROUGH: [Spoken; 5] = [
 ];
 
 const ANCHORED: [Spoken; 5] = [
-    ("What brings you in?", &["opening:presenting-complaint"], &["pain"]),
+    ("What brings you in?", &[], &["pain"]),
     ("Have you been sweating?", &["finding:sweating"], &["sweating"]),
     ("Do you feel sick?", &["finding:nausea"], &["nausea"]),
     ("Where does the pain spread?", &["finding:chest-pain/radiation"], &["pain-radiation"]),
