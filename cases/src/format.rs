@@ -45,6 +45,10 @@ pub struct Case {
     pub setting: Setting,
     /// Minutes allowed in an exam.
     pub minutes: u16,
+    /// Marking scheme it is meant for, by id; the server's choice when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<IdShape>")]
+    pub scheme: Option<String>,
     /// Seed and request, when it was generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
@@ -207,6 +211,43 @@ pub struct Persona {
     /// Technical words this patient understands; all others meet "What do you mean?".
     #[serde(default)]
     pub understands: Vec<String>,
+    /// How much this person knows of the words of medicine; `ordinary` unless said.
+    #[serde(default, skip_serializing_if = "Literacy::is_ordinary")]
+    pub literacy: Literacy,
+    /// Colour of the Chinese this person speaks; standard unless said. Never changes a fact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<Dialect>,
+}
+
+/// How much a person knows of the words of medicine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Literacy {
+    /// As most people.
+    #[default]
+    Ordinary,
+    /// Has plain words for illnesses and medicines ("the sugar", "a water tablet") and asks what a
+    /// word means where others would not have to.
+    Limited,
+}
+
+impl Literacy {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+    fn is_ordinary(&self) -> bool {
+        *self == Self::Ordinary
+    }
+}
+
+/// A light colour of spoken Chinese: a few pronouns, adverbs and particles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// Of the north: 啥, 咋, 昨儿.
+    Northern,
+    /// Of the south-west: 啥子, 咋个, 晓得, 嘛.
+    Southwestern,
+    /// Of somebody whose first language is Cantonese: 夜晚, 头先, 啊.
+    Cantonese,
 }
 
 /// Manner of speaking.

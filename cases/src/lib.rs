@@ -31,7 +31,7 @@ mod write;
 
 pub use answers::{answering, answering_exactly, answering_same_facet};
 pub use case_id::{CaseId, CaseIdError};
-pub use check::{check, parse_and_check};
+pub use check::{check, only_sex, parse_and_check};
 pub use format::{Case, Disclosure};
 pub use generation::{GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, generate, generate_rare};
 pub use import::{Credit, ImportError, Imported, Unplaced, import};

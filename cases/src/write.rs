@@ -7,7 +7,8 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::format::{
-    Case, Diagnosis, Differential, Examination, Fact, Generated, Patient, Persona, RubricItem, TestResult, Vitals,
+    Case, Diagnosis, Differential, Examination, Fact, Generated, Literacy, Patient, Persona, RubricItem, TestResult,
+    Vitals,
 };
 
 /// Writes a case in its fixed layout; [`crate::parse`] reads it back unchanged.
@@ -86,6 +87,7 @@ impl Page {
             level,
             setting,
             minutes,
+            scheme,
             generated,
             diagnosis,
             patient,
@@ -114,6 +116,9 @@ impl Page {
         self.plain("level", level);
         self.plain("setting", setting);
         self.plain("minutes", minutes);
+        if let Some(scheme) = scheme {
+            self.string("scheme", scheme);
+        }
         self.bilingual("door_note", door_note);
         self.bilingual("appearance", appearance);
         self.bilingual("opening", opening);
@@ -181,13 +186,19 @@ impl Page {
     }
 
     fn persona(&mut self, persona: &Persona) {
-        let Persona { style, mood, voice, understands } = persona;
+        let Persona { style, mood, voice, understands, literacy, dialect } = persona;
         self.header("[persona]");
         self.plain("style", style);
         self.plain("mood", mood);
         self.bilingual("voice", voice);
         if !understands.is_empty() {
             self.strings("understands", understands);
+        }
+        if *literacy != Literacy::default() {
+            self.plain("literacy", literacy);
+        }
+        if let Some(dialect) = dialect {
+            self.plain("dialect", dialect);
         }
     }
 

@@ -18,6 +18,6 @@ pub fn normalise(text: &str) -> String {
 }
 
 /// Whether `c` is written without spaces between words (Chinese characters).
-pub(crate) fn is_han(c: char) -> bool {
+pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
 }

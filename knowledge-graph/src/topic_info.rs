@@ -137,7 +137,7 @@ impl TopicInfo {
 }
 
 /// "Chest pain" → "chest pain" and "A tear" → "a tear", but "ECG" stays.
-pub(crate) fn lower_first(text: &str) -> String {
+pub fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(first), Some(second))

@@ -18,6 +18,7 @@ use crate::{
     encounter::{self, PhrasingMode},
     literature::Literature,
     rare::{self, Shelf},
+    schemes::Schemes,
     store::Store,
     understanding::Matcher,
     web::{
@@ -63,6 +64,8 @@ pub struct App {
     pub catalogue: Catalogue,
     /// Texts read for the graph.
     pub literature: Literature,
+    /// Marking schemes.
+    pub schemes: Schemes,
     /// Since when this graph is in use: what is accepted later is used from the next start.
     pub started: Timestamp,
     /// Tells the time.
@@ -94,7 +97,13 @@ pub struct App {
 impl App {
     /// What finishing a consultation needs.
     pub fn desk(&self) -> Desk<'_> {
-        Desk { store: &self.store, grader: Arc::clone(&self.grader), graph: self.graph, clock: &*self.clock }
+        Desk {
+            store: &self.store,
+            schemes: &self.schemes,
+            grader: Arc::clone(&self.grader),
+            graph: self.graph,
+            clock: &*self.clock,
+        }
     }
 }
 
@@ -124,6 +133,7 @@ impl AppState {
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
             literature: Literature::new(store.clone()),
+            schemes: Schemes::new(store.clone()),
             started: clock.now(),
             passwords: Passwords::default(),
             sign_in_limits: SignInLimits::default(),

@@ -40,7 +40,7 @@ enum Command {
     Grade(grade::GradeArgs),
     /// Weights: list, fetch, verify, allow.
     Model(model::ModelArgs),
-    /// Cases: make, check, describe, list, show.
+    /// Cases: make, check, play, describe, list, show.
     Case(case::CaseArgs),
     /// Accounts: add, list, change a password, delete.
     User(user::UserArgs),

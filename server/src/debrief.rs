@@ -4,8 +4,12 @@
 
 mod differential;
 mod feedback;
+mod feelings;
 mod finish;
 mod items;
+mod manner;
+mod marks;
+mod note;
 mod reasoning;
 #[cfg(test)]
 mod tests;
@@ -16,16 +20,18 @@ use utoipa::ToSchema;
 
 pub use differential::{Comparison, Expected, Offered, Verdict};
 pub use feedback::{Advice, Feedback, Praise};
+pub use feelings::{Feelings, Moved};
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
-
+pub use manner::{MannerArea, MannerItem};
+pub use marks::{MarkedPart, Marks, Taken};
 pub use reasoning::{
     Belief, Cited, Course, Dangerous, Entry, Leading, Learned, Pattern, PatternKind, Ratio, Reasoning, Step, Unasked,
     Understood, Weighs,
 };
 
 use crate::{
-    assessment::Report,
+    assessment::{Decision, Report},
     store::{Diagnosis, OrderRecord, TurnRecord},
 };
 
@@ -42,6 +48,12 @@ pub struct Debrief {
     pub next_time: Vec<DebriefItem>,
     /// The whole checklist by section, in the order a history is taken.
     pub sections: Vec<DebriefSection>,
+    /// How the consultation was held, by area; empty for reports made before this was judged.
+    pub manner: Vec<MannerArea>,
+    /// Harmful acts, in the student's words.
+    pub harms: Vec<Taken>,
+    /// The points under the marking scheme, when the report has them.
+    pub marks: Option<Marks>,
     /// The student's differential beside the case's.
     pub differential: Comparison,
     /// What to say of it on the first screen: at most three points each way.
@@ -49,6 +61,8 @@ pub struct Debrief {
     /// How the student reasoned. None while the reader sits an exam: it names what to ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
+    /// How the patient's trust and mood moved, and because of which words.
+    pub feelings: Feelings,
 }
 
 /// One section of the checklist.
@@ -67,8 +81,10 @@ pub struct Materials<'a> {
     pub case: &'a cases::format::Case,
     /// The knowledge graph.
     pub graph: &'a knowledge_graph::Graph,
-    /// The stored report.
+    /// The report as it counts: what examiners decided is laid over it.
     pub report: &'a Report,
+    /// What examiners decided.
+    pub decisions: &'a [Decision],
     /// The exchanges.
     pub turns: &'a [TurnRecord],
     /// Examinations made and tests ordered.
@@ -103,9 +119,13 @@ impl Debrief {
             went_well: named(feedback.done_well.iter().map(|point| point.item.as_str()).collect()),
             next_time: named(feedback.work_on.iter().filter_map(|point| point.item.as_deref()).collect()),
             sections,
+            manner: manner::areas(materials),
+            harms: manner::harms(materials),
+            marks: marks::marks(materials),
             differential: differential::compare(materials),
             feedback,
             reasoning: Some(reasoning),
+            feelings: feelings::feelings(materials),
         }
     }
 

@@ -4,11 +4,14 @@
 //! does with it, `wording` and `prompt` put that into words, `speaking` has the model phrase the
 //! facts and `check` every sentence.
 
+mod aim;
 pub mod check;
 pub mod knowledge;
 pub mod policy;
 pub mod prompt;
 pub mod question;
+mod refine;
+mod replying;
 pub mod service;
 pub mod speaking;
 pub mod state;
@@ -16,5 +19,8 @@ mod utterance;
 mod warming;
 pub mod wording;
 
+pub use aim::AIM_FEATURES;
+pub use policy::{Cause, Felt};
+pub use replying::{Answered, Exchange};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

@@ -138,7 +138,7 @@ macro_rules! number_value {
         }
     )+};
 }
-number_value!(u16, u32, u64, usize, i64);
+number_value!(u8, u16, u32, u64, usize, i64, f64);
 
 /// A day and a time of day, in the time zone of the machine: "22 Nov 2026, 13:05",
 /// "2026年11月22日 13:05".

@@ -17,10 +17,12 @@ mod error;
 mod export;
 mod literature;
 mod mastery;
+mod moderation;
 mod orders;
 mod pool;
 mod records;
 mod schema;
+mod schemes;
 mod secret;
 mod sessions;
 mod speech;
@@ -37,10 +39,12 @@ pub use audit::AuditEntry;
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
+pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
+pub use schemes::{SchemeChoice, SchemeRecord};
 pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};

@@ -9,7 +9,9 @@ mod acts;
 mod clauses;
 mod cues;
 mod error;
+mod homophones;
 mod injection;
+mod kept;
 mod lexicon;
 mod matcher;
 mod meaning;
@@ -24,5 +26,8 @@ pub use error::MatcherError;
 pub use matcher::{MATCHER_VERSION, Matcher};
 pub use types::{Clause, Context, DialogueAct, MatchMethod, TopicHit, Understood};
 
+pub(crate) use homophones::sounding_like;
+pub(crate) use meaning::cosine;
+pub(crate) use phrasebook::Phrasebook;
 pub(crate) use reading::{ClauseReading, Reading};
 pub(crate) use thesaurus::Concept;

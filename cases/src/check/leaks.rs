@@ -2,12 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use knowledge_graph::{Bilingual, BilingualList, Graph, Section, TopicId, TopicKind, format::Disease};
+use knowledge_graph::{Bilingual, BilingualList, Graph, Section, TopicId, TopicKind, format::Disease, is_han};
 
-use super::{
-    text_list::{self, CaseText, Reader},
-    texts::is_han,
-};
+use super::text_list::{self, CaseText, Reader};
 use crate::{
     format::{Case, Fact},
     problem::{Problem, both},

@@ -21,9 +21,8 @@ use crate::{
     standing::review,
 };
 
-pub(crate) use plausibility::only_sex;
+pub use plausibility::only_sex;
 pub(crate) use references::AUTHOR;
-pub(crate) use texts::is_han;
 
 /// Everything wrong with what a case says; empty when it may be published. Errors come first, each
 /// group in the order of the checks.

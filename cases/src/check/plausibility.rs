@@ -122,7 +122,7 @@ fn belongs(path: &str, topic: &TopicId, sex: Sex, graph: &Graph, problems: &mut 
 }
 
 /// The sex a topic is confined to, if any.
-pub(crate) fn only_sex(topic: &TopicId, graph: &Graph) -> Option<Sex> {
+pub fn only_sex(topic: &TopicId, graph: &Graph) -> Option<Sex> {
     let name = topic.name();
     if MALE_WORDS.iter().any(|word| name.contains(word)) {
         return Some(Sex::Male);

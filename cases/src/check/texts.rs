@@ -1,7 +1,7 @@
 //! Both languages are written, each in its own script, and no text talks to the model.
 
 use super::text_list::{self, CaseText, Reader};
-use knowledge_graph::Language;
+use knowledge_graph::{Language, is_han};
 
 use crate::{
     format::Case,
@@ -119,10 +119,6 @@ fn empty(path: String) -> Problem {
         both("the text is empty", "文本为空"),
         both("Write it in this language too", "请补写该语言的文本"),
     )
-}
-
-pub(crate) fn is_han(character: char) -> bool {
-    matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}')
 }
 
 fn length(text: &CaseText<'_>, problems: &mut Vec<Problem>) {

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use knowledge_graph::{
     Bilingual, BilingualList, TopicId, TopicKind,
     format::{Disease, RiskFactor, RiskFor, Treatment},
+    lower_first,
 };
 
 use super::{
     carer::{self, Carer},
     dice::{Dice, capital},
     disease_edge,
-    person::{Person, lower_first},
+    person::Person,
     picture::Picture,
     universal::{UNIVERSAL, Universal, Whom},
 };

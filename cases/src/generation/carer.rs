@@ -3,11 +3,11 @@
 use knowledge_graph::{
     Bilingual, BilingualList, TopicId, TopicKind,
     format::{Disease, Finding},
+    lower_first,
 };
 
 use super::{
     dice::Dice,
-    person::lower_first,
     universal::{Universal, Whom, asked, no},
 };
 use crate::{

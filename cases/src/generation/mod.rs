@@ -215,6 +215,7 @@ fn compose(graph: &Graph, request: &Request, person: &Person, picture: &Picture<
         level: request.level,
         setting,
         minutes: words::minutes(request.level),
+        scheme: None,
         generated: Some(Generated { seed: request.seed, graph: graph.content_hash().to_owned() }),
         diagnosis: diagnosis(picture),
         door_note: words::door_note(picture, person, setting),

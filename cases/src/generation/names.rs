@@ -108,7 +108,7 @@ fn joined(family: Name, given: Name, family_first: bool) -> (Bilingual, String) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::is_han;
+    use knowledge_graph::is_han;
 
     #[test]
     fn every_region_has_forty_family_and_forty_given_names_written_in_both_languages() {

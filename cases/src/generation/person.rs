@@ -1,6 +1,6 @@
 //! Who the patient is.
 
-use knowledge_graph::{Bilingual, format::Disease};
+use knowledge_graph::{Bilingual, format::Disease, lower_first};
 
 use super::{
     GenerateError, Request, YOUNGEST,
@@ -189,15 +189,5 @@ fn occupation(age: u8, dice: &mut Dice) -> (Bilingual, bool) {
         18..=22 if dice.chance(0.5) => (both("Student", "大学生"), false),
         RETIREMENT.. => (both(format!("Retired {}", lower_first(en)), format!("退休{zh}")), true),
         _ => (both(en, zh), false),
-    }
-}
-
-/// "Bus driver" → "bus driver"; "CT" stays.
-pub(super) fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some(_), Some(second)) if second.is_uppercase() || second.is_ascii_digit() => text.to_owned(),
-        (Some(first), _) => first.to_lowercase().chain(text.chars().skip(1)).collect(),
-        _ => text.to_owned(),
     }
 }

@@ -3,10 +3,10 @@
 use knowledge_graph::{
     Bilingual, Facet, Section, TopicId, TopicKind,
     format::{Disease, Evidence, Finding, PresentsWith},
+    lower_first,
 };
 
 use super::{
-    person::lower_first,
     picture::{BACKGROUND, Picture, share, topic},
     symptoms::{section, telling_absences},
 };

@@ -1,16 +1,16 @@
 //! The texts around the facts: title, door note, appearance, manner, teaching note.
 
-use knowledge_graph::Bilingual;
+use knowledge_graph::{Bilingual, lower_first};
 
 use super::{
     Request,
     dice::{Dice, capital},
-    person::{Person, lower_first},
+    person::Person,
     picture::Picture,
     vitals,
 };
 use crate::{
-    format::{Level, Mood, Persona, Setting, Sex, Style, Vitals},
+    format::{Level, Literacy, Mood, Persona, Setting, Sex, Style, Vitals},
     problem::both,
 };
 
@@ -129,7 +129,14 @@ pub(super) fn persona(request: &Request, picture: &Picture<'_>, person: &Person,
     };
     let drawn = dice.pick(choices).copied().unwrap_or(Style::Plain);
     let style = request.style.unwrap_or(drawn);
-    Persona { style, mood: mood(style, picture), voice: voice(style), understands: Vec::new() }
+    Persona {
+        style,
+        mood: mood(style, picture),
+        voice: voice(style),
+        understands: Vec::new(),
+        literacy: Literacy::Ordinary,
+        dialect: None,
+    }
 }
 
 fn mood(style: Style, picture: &Picture<'_>) -> Mood {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use knowledge_graph::{
     Bilingual, TopicId, TopicKind,
     format::{Disease, FindingKind, Quantity, ReferenceRange, Test, TestKind, TestedBy},
+    lower_first,
 };
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
     carer::NOT_IN_CHILDREN,
     dice::Dice,
     disease_edge,
-    person::{confined_to, lower_first},
+    person::confined_to,
     picture::{Picture, Shown},
     reports,
 };

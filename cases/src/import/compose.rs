@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     format::{
-        Case, Diagnosis, Differential, Disclosure, Examination, FORMAT, Fact, Level, Mood, Patient, Persona,
+        Case, Diagnosis, Differential, Disclosure, Examination, FORMAT, Fact, Level, Literacy, Mood, Patient, Persona,
         RubricItem, Setting, Sex, Style, TestResult, Vitals,
     },
     generation::YOUNGEST,
@@ -82,6 +82,7 @@ pub(super) fn compose(
         level: Level::Intermediate,
         setting: Setting::Clinic,
         minutes: MINUTES,
+        scheme: None,
         generated: None,
         diagnosis,
         door_note: door_note(&title, age, sex),
@@ -162,6 +163,8 @@ fn persona(age: u8) -> Persona {
         mood: Mood::Worried,
         voice: Bilingual { en: "Answers plainly.".to_owned(), zh: "有问必答，说话平实。".to_owned() },
         understands: Vec::new(),
+        literacy: Literacy::Ordinary,
+        dialect: None,
     }
 }
 

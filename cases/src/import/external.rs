@@ -1,9 +1,9 @@
 //! A record of another collection in neutral form.
 
-use knowledge_graph::Language;
+use knowledge_graph::{Language, is_han};
 use serde_json::Value;
 
-use crate::{check::is_han, format::Sex};
+use crate::format::Sex;
 
 /// A record, still in its own words.
 pub(super) struct External {

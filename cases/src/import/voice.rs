@@ -1,7 +1,7 @@
 //! From the words of a record to the words of a patient: "She reports nausea" becomes "I have
 //! nausea". Only grammar changes; a teacher reads the result before it is used.
 
-use knowledge_graph::Language;
+use knowledge_graph::{Language, lower_first};
 
 use crate::generation::capital;
 
@@ -124,17 +124,6 @@ fn pronouns(text: &str) -> String {
         rest = &rest[next..];
     }
     out
-}
-
-/// Lower-cases a first letter unless the word is an abbreviation.
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.clone().next()) {
-        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
-            first.to_lowercase().chain(letters).collect()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

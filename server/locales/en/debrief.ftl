@@ -55,3 +55,15 @@ dx-not-named = Not named
 teaching-note = Teaching note
 report-score = of the points. Asked { $asked } of the { $total } things on the checklist.
 dx-students = The student’s
+
+# How the patient felt
+debrief-feelings = How the patient felt
+feelings-trust = Trust went from { $before } to { $after } of 100; from { $enough } on a patient speaks of private matters. Every turn in which the patient is heard earns a point.
+feelings-mood = Mood: { $before } at the beginning, { $after } at the end.
+feelings-none = Nothing you said moved the patient further, either way.
+feelings-points = Trust { $points }
+mood-calm = calm
+mood-worried = worried
+mood-sad = sad
+mood-irritated = irritated
+mood-distressed = distressed

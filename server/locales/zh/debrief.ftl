@@ -49,3 +49,15 @@ dx-not-named = 未提到
 teaching-note = 教学要点
 report-score = 得分率。评分表 { $total } 项中问到 { $asked } 项。
 dx-students = 学生的诊断
+
+# 患者的感受
+debrief-feelings = 患者的感受
+feelings-trust = 信任度从 { $before } 到 { $after }（满分 100）；到 { $enough } 起，患者愿意谈私密的事。每认真听患者说一轮，加一分。
+feelings-mood = 情绪：开始时{ $before }，结束时{ $after }。
+feelings-none = 除此之外，没有哪句话让患者更信任或更疏远您。
+feelings-points = 信任 { $points }
+mood-calm = 平静
+mood-worried = 担心
+mood-sad = 低落
+mood-irritated = 恼火
+mood-distressed = 痛苦

@@ -2,8 +2,10 @@
 //! `server/training/train.py` from the consultations beside it.
 
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::{GraderError, features::PAIR_FEATURES};
+use crate::linear::Linear;
 
 const SOURCE: &str = include_str!("weights.json");
 
@@ -63,21 +65,17 @@ pub(crate) struct Classifier {
     told: Linear,
     /// An item whose more likely verdict is less probable than this goes to an examiner.
     pub review_below: f64,
-}
-
-/// Logistic regression; the weighted sum is a log-odds.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Linear {
-    features: Vec<String>,
-    bias: f64,
-    weights: Vec<f64>,
+    /// SHA-256 of the weights' file, in lower-case hex.
+    #[serde(skip)]
+    pub sha256: String,
 }
 
 impl Classifier {
     /// Reads the weights that are part of the program.
     pub fn embedded() -> Result<Self, GraderError> {
-        let classifier: Self = serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
+        let mut classifier: Self =
+            serde_json::from_str(SOURCE).map_err(|error| GraderError::Weights(error.to_string()))?;
+        classifier.sha256 = in_hex(&Sha256::digest(SOURCE));
         let checks = [
             classifier.pair.features == PAIR_FEATURES,
             classifier.item.features.iter().eq(ITEM_FEATURES.iter().chain(&OF_BEST)),
@@ -107,16 +105,7 @@ impl Classifier {
     }
 }
 
-impl Linear {
-    fn is_sound(&self) -> bool {
-        self.weights.len() == self.features.len() && self.weights.iter().all(|weight| weight.is_finite())
-    }
-
-    fn log_odds(&self, features: &[f64]) -> f64 {
-        self.bias + self.weights.iter().zip(features).map(|(weight, feature)| weight * feature).sum::<f64>()
-    }
-
-    fn probability(&self, features: &[f64]) -> f64 {
-        1.0 / (1.0 + (-self.log_odds(features)).exp())
-    }
+fn in_hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

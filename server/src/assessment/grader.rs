@@ -1,16 +1,21 @@
 //! Rubric × transcript → report.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use knowledge_graph::TopicId;
 
 use super::{
-    EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Score, Transcript,
+    EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Thresholds, Transcript,
     classifier::{Classifier, OF_BEST},
+    conduct::{ConductWords, Rules, Subject, conduct},
     dialogue::{Dialogue, StudentClause},
     features::{Fit, PAIR_FEATURES, pair_features, rivals},
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
     item::{ItemReading, read_items},
+    moderation::score,
     similarity::Similarities,
     telling::{Telling, told_features},
 };
@@ -20,7 +25,18 @@ use crate::understanding::{Concept, DialogueAct, MATCHER_VERSION, Matcher};
 pub struct Grader {
     matcher: Arc<Matcher>,
     classifier: Classifier,
+    conduct_words: ConductWords,
+    conduct_rules: &'static Rules,
+    /// Vectors of the rubrics graded by last: many transcripts come with the same one. The same texts in
+    /// the same batches give the same vectors, so a report does not depend on what was graded before.
+    rubrics: Mutex<HashMap<Vec<String>, Vectors>>,
 }
+
+/// One vector a text.
+type Vectors = Arc<Vec<Vec<f32>>>;
+
+/// Most rubrics whose vectors are kept.
+const RUBRICS_KEPT: usize = 128;
 
 /// A clause's log-odds to ask an item.
 #[derive(Clone, Copy, Debug)]
@@ -29,9 +45,15 @@ struct Candidate {
     odds: f64,
 }
 
+/// From this probability on an item counts as asked, or as told.
+const DECIDES: f64 = 0.5;
+
 /// How sure it is that a question asks an item whose own topic it names: the same words decide what
 /// the patient answers.
 const NAMED: f64 = 0.95;
+
+/// Log-odds below which it makes no difference how unlikely a clause is.
+const LOWEST_ODDS: f64 = -5.0;
 
 /// Everything known of one item before the caps.
 struct Verdict {
@@ -44,13 +66,21 @@ struct Verdict {
 impl Grader {
     /// Grades with `matcher`; the classifier's weights are part of the program.
     pub fn new(matcher: Arc<Matcher>) -> Result<Self, GraderError> {
-        Ok(Self { matcher, classifier: Classifier::embedded()? })
+        Ok(Self {
+            matcher,
+            classifier: Classifier::embedded()?,
+            conduct_words: ConductWords::embedded()?,
+            conduct_rules: Rules::embedded()?,
+            rubrics: Mutex::default(),
+        })
     }
 
     /// Marks every item of `rubric` in `transcript`. Blocking when the matcher embeds.
     pub fn grade(&self, transcript: &Transcript, rubric: &Rubric) -> Report {
-        let mut flags = flags(transcript, &self.matcher);
-        let study = Study::new(transcript, rubric, &self.matcher, &flags);
+        let items = read_items(&rubric.items, &self.matcher);
+        let mut flags = flags(transcript, &items, &self.matcher);
+        let vectors = self.vectors(&items);
+        let study = Study::new(transcript, items, vectors.as_ref().map(|v| v.as_slice()), (&self.matcher, &flags));
         let mut verdicts = self.verdicts(&study);
         cap(&study, &mut verdicts, &mut flags);
         let items = rubric.items.iter().zip(&verdicts);
@@ -59,13 +89,17 @@ impl Grader {
             .map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict))
             .collect();
         flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
+        let subject = Subject { transcript, rubric, items: &items, flags: &flags };
+        let conduct = conduct(&subject, &self.matcher, &self.conduct_words, self.conduct_rules);
         Report {
+            conduct,
+            scheme: None,
             transcript: transcript.id.clone(),
             rubric: rubric.id.clone(),
             score: score(rubric, &items),
             items,
             flags,
-            engine: self.stamp(),
+            engine: if study.embedded { self.stamp() } else { EngineStamp { models: Vec::new(), ..self.stamp() } },
         }
     }
 
@@ -76,14 +110,43 @@ impl Grader {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             matcher: MATCHER_VERSION.to_owned(),
             models: model.into_iter().collect(),
+            classifier: Some(self.classifier.sha256.clone()),
+            thresholds: Some(Thresholds {
+                asked: DECIDES,
+                elicited: DECIDES,
+                review_below: self.classifier.review_below,
+                items_per_turn: MOST_PER_TURN,
+                items_per_clause: MOST_PER_CLAUSE,
+            }),
         }
+    }
+
+    /// The vectors of a rubric's items; none without an embedder.
+    fn vectors(&self, items: &[ItemReading]) -> Option<Vectors> {
+        let subjects: Vec<String> = items.iter().map(|item| item.subject.clone()).collect();
+        let kept = || self.rubrics.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(vectors) = kept().get(&subjects) {
+            return Some(Arc::clone(vectors));
+        }
+        let texts: Vec<&str> = subjects.iter().map(String::as_str).collect();
+        let vectors = Arc::new(self.matcher.embed(&texts)?);
+        let mut kept = kept();
+        if kept.len() >= RUBRICS_KEPT {
+            kept.clear();
+        }
+        kept.insert(subjects, Arc::clone(&vectors));
+        Some(vectors)
     }
 
     fn verdicts(&self, study: &Study) -> Vec<Verdict> {
         let odds: Vec<Vec<f64>> = (0..study.items.len())
             .map(|item| {
                 (0..study.dialogue.student.len())
-                    .map(|clause| self.classifier.pair(&study.pair(clause, item)))
+                    .map(|clause| {
+                        let odds = self.classifier.pair(&study.pair(clause, item));
+                        // What is asked of relatives asks nothing of the patient.
+                        if study.asks_of_relatives_only(clause, item) { odds.min(LOWEST_ODDS) } else { odds }
+                    })
                     .collect()
             })
             .collect();
@@ -113,13 +176,13 @@ impl Grader {
     }
 
     fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
-        let asked = verdict.asked >= 0.5;
+        let asked = verdict.asked >= DECIDES;
         let confidence = verdict.asked.max(1.0 - verdict.asked);
         let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
         ItemReport {
             id: id.to_owned(),
             asked,
-            elicited: verdict.told >= 0.5,
+            elicited: verdict.told >= DECIDES,
             credit: if asked { 1.0 } else { 0.0 },
             confidence: (confidence * 1000.0).round() / 1000.0,
             needs_review: confidence < self.classifier.review_below,
@@ -131,7 +194,11 @@ impl Grader {
 
 /// The feature values behind a grade, for training: see `server/training`.
 pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rubric) -> serde_json::Value {
-    let study = Study::new(transcript, rubric, matcher, &flags(transcript, matcher));
+    let items = read_items(&rubric.items, matcher);
+    let flags = flags(transcript, &items, matcher);
+    let subjects: Vec<&str> = items.iter().map(|item| item.subject.as_str()).collect();
+    let vectors = matcher.embed(&subjects);
+    let study = Study::new(transcript, items, vectors.as_deref(), (matcher, &flags));
     let item = |at: usize| {
         let pairs: Vec<_> = (0..study.dialogue.student.len())
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
@@ -157,22 +224,27 @@ pub(crate) struct Study<'m> {
     rivals: Vec<Vec<Fit>>,
     pub tellings: Vec<Telling>,
     pub chinese: bool,
+    /// Whether the embedder took part.
+    embedded: bool,
 }
 
 impl<'m> Study<'m> {
-    fn new(transcript: &Transcript, rubric: &Rubric, matcher: &'m Matcher, flags: &[Flag]) -> Self {
+    fn new(
+        transcript: &Transcript,
+        items: Vec<ItemReading>,
+        vectors: Option<&[Vec<f32>]>,
+        (matcher, flags): (&'m Matcher, &[Flag]),
+    ) -> Self {
         let dialogue = Dialogue::read(transcript, matcher, |turn| flags.iter().any(|flag| flag.turn == turn));
-        let items = read_items(&rubric.items, matcher);
-        let subjects: Vec<&str> = items.iter().map(|item| item.subject.as_str()).collect();
-        let vectors = matcher.embed(&subjects);
         let text = |clause: &StudentClause| &transcript.turns[clause.turn].text[clause.span.clone()];
         let texts: Vec<&str> = dialogue.student.iter().map(text).collect();
-        let similarities = Similarities::new(&dialogue, &texts, &items, vectors.as_deref(), matcher);
+        let similarities = Similarities::new(&dialogue, &texts, &items, vectors, matcher);
         let answers = dialogue.student.iter().map(|clause| dialogue.said_in(&clause.answers)).collect();
         let rivals = rivals(&dialogue.student, &items);
         let tellings = items.iter().map(|item| Telling::of(item, &dialogue)).collect();
         let chinese = transcript.language == knowledge_graph::Language::Zh;
-        Self { matcher, dialogue, items, similarities, answers, rivals, tellings, chinese }
+        let embedded = vectors.is_some() && similarities.embedded;
+        Self { matcher, dialogue, items, similarities, answers, rivals, tellings, chinese, embedded }
     }
 
     fn pair(&self, clause: usize, item: usize) -> Vec<f32> {
@@ -186,6 +258,10 @@ impl<'m> Study<'m> {
             self.rivals[clause][item],
             (self.matcher, self.chinese),
         )
+    }
+
+    fn asks_of_relatives_only(&self, clause: usize, item: usize) -> bool {
+        self.dialogue.student[clause].reading.kin && !self.items[item].kin
     }
 
     /// The first question that names a topic given with the item, with its facet if it has one.
@@ -225,7 +301,7 @@ fn item_features(
     best: Option<Candidate>,
     second: Option<Candidate>,
 ) -> [f64; 7] {
-    const LOWEST: f64 = -5.0;
+    const LOWEST: f64 = LOWEST_ODDS;
     const HIGHEST: f64 = 4.0;
     let top = best.map_or(LOWEST, |best| best.odds).clamp(LOWEST, HIGHEST);
     let rival = best.map_or(LOWEST, |best| {
@@ -302,14 +378,6 @@ fn method(study: &Study, item: usize, verdict: &Verdict, asked: bool) -> &'stati
     } else {
         "embedding"
     }
-}
-
-fn score(rubric: &Rubric, items: &[ItemReport]) -> Score {
-    let weight = |at: usize| rubric.items[at].weight.unwrap_or(1.0);
-    let possible: f64 = (0..items.len()).map(weight).sum();
-    let earned: f64 = items.iter().enumerate().map(|(at, item)| weight(at) * item.credit).sum();
-    let percent = if possible > 0.0 { 100.0 * earned / possible } else { 0.0 };
-    Score { earned, possible, percent: (percent * 100.0).round() / 100.0 }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{conduct::Conduct, scheme::SchemeResult};
+
 /// What was asked and what not, with evidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -15,6 +17,12 @@ pub struct Report {
     pub items: Vec<ItemReport>,
     /// What an examiner should look at.
     pub flags: Vec<Flag>,
+    /// How the consultation was held, beyond the checklist.
+    #[serde(default)]
+    pub conduct: Conduct,
+    /// The result under a marking scheme, when one was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<SchemeResult>,
     /// What graded.
     pub engine: EngineStamp,
 }
@@ -83,15 +91,43 @@ pub enum FlagKind {
     TooManyAtOnce,
 }
 
+impl FlagKind {
+    /// Whether nothing said in the turn can be believed.
+    pub const fn discredits(self) -> bool {
+        !matches!(self, Self::TooManyAtOnce)
+    }
+}
+
 /// What graded: enough to reproduce it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineStamp {
     /// Version of Anamnesis.
     pub version: String,
     /// Version of the matcher.
     pub matcher: String,
-    /// Weights used.
+    /// Weights used; none where the words alone decided.
     pub models: Vec<ModelStamp>,
+    /// SHA-256 of the classifier's weights; reports of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classifier: Option<String>,
+    /// Where the lines are drawn; reports of older versions do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thresholds: Option<Thresholds>,
+}
+
+/// Where the lines are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// Probability from which on an item counts as asked.
+    pub asked: f64,
+    /// Probability from which on an item counts as told by the patient.
+    pub elicited: f64,
+    /// Confidence below which an examiner decides.
+    pub review_below: f64,
+    /// Most items one turn can earn.
+    pub items_per_turn: usize,
+    /// Most items one clause can earn.
+    pub items_per_clause: usize,
 }
 
 /// One model's name and hash.

@@ -7,6 +7,8 @@ use crate::understanding::{DialogueAct, Matcher};
 pub(crate) struct Similarities {
     /// By clause (row) and item (column).
     table: Vec<Vec<Similarity>>,
+    /// Whether the embedder answered.
+    pub embedded: bool,
 }
 
 /// Most clauses embedded of one transcript; the rest are compared by words alone.
@@ -25,7 +27,8 @@ impl Similarities {
         vectors: Option<&[Vec<f32>]>,
         matcher: &Matcher,
     ) -> Self {
-        let none = || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()] };
+        let none =
+            || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()], embedded: false };
         let Some(items) = vectors else { return none() };
         let wanted: Vec<usize> =
             (0..dialogue.student.len()).filter(|at| may_ask(dialogue, *at)).take(MOST_CLAUSES).collect();
@@ -45,7 +48,7 @@ impl Similarities {
             }
         }
         set_distance_to_best(&mut table);
-        Self { table }
+        Self { table, embedded: true }
     }
 
     /// The similarity of a clause to an item.

@@ -1,6 +1,7 @@
-//! `anamnesis case`: make, check, describe, list and show cases.
+//! `anamnesis case`: make, check, play, describe, list and show cases.
 
 mod import;
+mod play;
 mod rank;
 mod sample;
 
@@ -54,6 +55,9 @@ enum Action {
     /// outranks it where it does not. A diagnosis the core does not have is tried among the rare
     /// diseases, if they are imported.
     Rank(rank::RankArgs),
+    /// Talk to the patient of a case in the terminal, or replay questions from standard input, one a
+    /// line; `== ID` on a line begins a consultation with that shipped case, a blank one begins anew.
+    Play(play::PlayArgs),
     /// Print the JSON Schema of a case file.
     Schema,
     /// Print a case file in its fixed layout.
@@ -137,6 +141,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         Action::Import(args) => import::run(args),
         Action::Sample(args) => sample::run(args),
         Action::Rank(args) => rank::run(args),
+        Action::Play(args) => play::run(args),
         Action::Schema => {
             say(serde_json::to_string_pretty(&schema())?);
             Ok(ExitCode::SUCCESS)

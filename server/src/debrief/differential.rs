@@ -1,10 +1,12 @@
 //! The student's differential beside the case's.
 
-use knowledge_graph::Bilingual;
+use cases::Case;
+use knowledge_graph::{Bilingual, Graph, Language};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Materials;
+use crate::store::Diagnosis;
 
 /// Least similarity at which free text counts as a disease's name.
 const SAME_DISEASE: f64 = 0.75;
@@ -59,22 +61,9 @@ pub struct Expected {
 pub(super) fn compare(materials: &Materials<'_>) -> Comparison {
     let diagnosis = &materials.case.diagnosis;
     let language = materials.language;
-    let names = |text: &str, disease: Option<&str>, name: &Bilingual| same(materials, text, disease, name);
-    let offered = materials
-        .diagnoses
-        .iter()
-        .map(|offer| {
-            let correct = names(&offer.name, diagnosis.disease.as_deref(), &diagnosis.name);
-            let listed =
-                diagnosis.differential.iter().any(|listed| names(&offer.name, listed.disease.as_deref(), &listed.name));
-            let verdict = match (correct, listed) {
-                (true, _) => Verdict::Correct,
-                (false, true) => Verdict::WorthConsidering,
-                (false, false) => Verdict::NotListed,
-            };
-            Offered { name: offer.name.clone(), reason: offer.reason.clone(), verdict }
-        })
-        .collect();
+    let names =
+        |text: &str, disease: Option<&str>, name: &Bilingual| same((materials.graph, language), text, disease, name);
+    let offered = compare_diagnoses(materials.case, materials.graph, materials.diagnoses, language);
     let expected = diagnosis
         .differential
         .iter()
@@ -91,8 +80,28 @@ pub(super) fn compare(materials: &Materials<'_>) -> Comparison {
     Comparison { diagnosis: diagnosis.name.get(language).to_owned(), offered, expected }
 }
 
+/// Each diagnosis the student offered, and how it compares with the case.
+pub(super) fn compare_diagnoses(case: &Case, graph: &Graph, given: &[Diagnosis], language: Language) -> Vec<Offered> {
+    let diagnosis = &case.diagnosis;
+    let names = |text: &str, disease: Option<&str>, name: &Bilingual| same((graph, language), text, disease, name);
+    given
+        .iter()
+        .map(|offer| {
+            let correct = names(&offer.name, diagnosis.disease.as_deref(), &diagnosis.name);
+            let listed =
+                diagnosis.differential.iter().any(|listed| names(&offer.name, listed.disease.as_deref(), &listed.name));
+            let verdict = match (correct, listed) {
+                (true, _) => Verdict::Correct,
+                (false, true) => Verdict::WorthConsidering,
+                (false, false) => Verdict::NotListed,
+            };
+            Offered { name: offer.name.clone(), reason: offer.reason.clone(), verdict }
+        })
+        .collect()
+}
+
 /// Whether free text names a diagnosis: by the graph, or letter by letter.
-fn same(materials: &Materials<'_>, text: &str, disease: Option<&str>, name: &Bilingual) -> bool {
+fn same((graph, language): (&Graph, Language), text: &str, disease: Option<&str>, name: &Bilingual) -> bool {
     let typed = text.trim().to_lowercase();
     if typed.is_empty() {
         return false;
@@ -102,9 +111,8 @@ fn same(materials: &Materials<'_>, text: &str, disease: Option<&str>, name: &Bil
         return true;
     }
     let Some(disease) = disease else { return false };
-    materials
-        .graph
-        .disease_by_text(text, materials.language)
+    graph
+        .disease_by_text(text, language)
         .first()
         .is_some_and(|best| best.disease.id == disease && best.score >= SAME_DISEASE)
 }

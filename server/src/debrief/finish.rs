@@ -6,11 +6,16 @@ use cases::format::Case;
 use knowledge_graph::Graph;
 use thiserror::Error;
 
-use super::{Debrief, Materials};
+use super::{Debrief, Materials, note};
 use crate::{
-    assessment::{Grader, Report, Speaker, Transcript, Turn, rubric_of},
+    assessment::{
+        Grader, Report, Speaker, Transcript, Turn, rubric_of,
+        scheme::{Extras, graph_weights, mark},
+    },
     clock::Clock,
     learner::{Graded, Parameters, updated},
+    moderation::{ModerationError, counting_report},
+    schemes::{SchemeError, Schemes},
     store::{Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Store, StoreError, TurnRecord},
 };
 
@@ -26,6 +31,12 @@ pub enum FinishError {
     /// Grading stopped unexpectedly; nothing was stored.
     #[error("grading stopped unexpectedly; nothing was stored, try again")]
     Grading,
+    /// The scheme chosen cannot be had.
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
+    /// The stored report or the decisions on it cannot be read.
+    #[error(transparent)]
+    Moderation(#[from] ModerationError),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -35,6 +46,8 @@ pub enum FinishError {
 pub struct Desk<'a> {
     /// The database.
     pub store: &'a Store,
+    /// Says which scheme marks.
+    pub schemes: &'a Schemes,
     /// Grades.
     pub grader: Arc<Grader>,
     /// The knowledge graph.
@@ -51,18 +64,19 @@ pub async fn finish(
     diagnoses: Vec<Diagnosis>,
 ) -> Result<Debrief, FinishError> {
     let turns = desk.store.turns(encounter.id).await?;
-    let (report, diagnoses) = match &encounter.state {
+    let ((report, decisions), diagnoses) = match &encounter.state {
         EncounterState::Abandoned { .. } => return Err(FinishError::Abandoned),
-        EncounterState::Finished { diagnoses, report, .. } => {
-            (serde_json::from_value(report.clone())?, diagnoses.clone())
+        EncounterState::Finished { diagnoses, .. } => {
+            (counting_report(desk.store, encounter, case).await?, diagnoses.clone())
         }
-        EncounterState::Open => (close(desk, encounter, case, &turns, &diagnoses).await?, diagnoses),
+        EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };
     let orders = desk.store.orders(encounter.id).await?;
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
+        decisions: &decisions,
         turns: &turns,
         orders: &orders,
         diagnoses: &diagnoses,
@@ -79,10 +93,20 @@ async fn close(
 ) -> Result<Report, FinishError> {
     let transcript = transcript(encounter, turns);
     let rubric = rubric_of(case, encounter.language);
+    let scheme = desk.schemes.of_consultation(case, encounter.mode).await?;
     let grader = Arc::clone(&desk.grader);
-    let report = tokio::task::spawn_blocking(move || grader.grade(&transcript, &rubric))
-        .await
-        .map_err(|_| FinishError::Grading)?;
+    let (case_graded, graph) = (Arc::clone(case), desk.graph);
+    let (given, language) = (diagnoses.to_vec(), encounter.language);
+    let report = tokio::task::spawn_blocking(move || {
+        let mut report = grader.grade(&transcript, &rubric);
+        let note = note::judgements(&case_graded, graph, &given, language);
+        let weights = graph_weights(&case_graded, graph);
+        let extras = Extras { graph_weights: weights.as_ref(), note: &note };
+        report.scheme = Some(mark((&scheme.scheme, &scheme.sha256), &rubric, &report, extras));
+        report
+    })
+    .await
+    .map_err(|_| FinishError::Grading)?;
     let now = desk.clock.now();
     let ending = (encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?);
     let outcome = (encounter.clone(), Arc::clone(case), report.clone());

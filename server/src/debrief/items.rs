@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Materials;
-use crate::assessment::ItemReport;
+use crate::assessment::{Evidence, ItemReport};
 
 /// How an item came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -39,6 +39,8 @@ pub struct DebriefItem {
     pub example: Option<String>,
     /// Why it matters here.
     pub reason: Option<Reason>,
+    /// The examiner's reason, where an examiner decided the item.
+    pub decided: Option<String>,
 }
 
 /// The student's words.
@@ -98,14 +100,19 @@ fn debrief_item(materials: &Materials<'_>, item: &RubricItem, graded: &ItemRepor
         quotes: quotes(materials, graded),
         example: example(materials, item),
         reason: reason(materials, item),
+        decided: materials.decisions.iter().find(|decision| decision.item == item.id).map(|one| one.reason.clone()),
     }
 }
 
 /// The transcript has the student's words at every place that `exchange_of` maps to an exchange.
 fn quotes(materials: &Materials<'_>, graded: &ItemReport) -> Vec<Quote> {
+    quotes_of(materials, &graded.evidence)
+}
+
+/// Evidence as quotations of exchanges.
+pub(super) fn quotes_of(materials: &Materials<'_>, evidence: &[Evidence]) -> Vec<Quote> {
     let exchanges = super::finish::exchange_of_turn(materials.turns);
-    graded
-        .evidence
+    evidence
         .iter()
         .filter_map(|evidence| {
             let turn = *exchanges.get(evidence.turn)?;

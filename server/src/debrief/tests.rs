@@ -7,7 +7,7 @@ use rstest::rstest;
 
 use super::*;
 use crate::{
-    assessment::{EngineStamp, Evidence, ItemReport, Score},
+    assessment::{EngineStamp, Evidence, ItemReport, Score, conduct::Conduct},
     store::TurnReply,
 };
 
@@ -42,6 +42,7 @@ fn turns(spoken: &[Spoken], language: Language) -> Vec<TurnRecord> {
         let reply = TurnReply {
             text: tells.join(" "),
             cue: None,
+            felt: Vec::new(),
             facts: facts.iter().map(|id| (*id).to_owned()).collect(),
             topics: topics.iter().map(|topic| topic.parse().unwrap()).collect(),
             policy: "answer".into(),
@@ -84,7 +85,15 @@ fn report(turns: &[TurnRecord]) -> Report {
         score: Score { earned: 1.0, possible: 2.0, percent: 50.0 },
         items: case().rubric.iter().map(item).collect(),
         flags: Vec::new(),
-        engine: EngineStamp { version: "0".into(), matcher: "0".into(), models: Vec::new() },
+        conduct: Conduct::default(),
+        scheme: None,
+        engine: EngineStamp {
+            version: "0".into(),
+            matcher: "0".into(),
+            models: Vec::new(),
+            classifier: None,
+            thresholds: None,
+        },
     }
 }
 
@@ -97,7 +106,7 @@ fn debrief(spoken: &[Spoken], differential: &[(&str, &str)], language: Language)
         .collect();
     let report = report(&turns);
     let (turns, diagnoses) = (&turns, &diagnoses);
-    Debrief::new(&Materials { case: case(), graph, report: &report, turns, orders: &[], diagnoses, language })
+    Debrief::new(&Materials { case: case(), graph, report: &report, decisions: &[], turns, orders: &[], diagnoses, language })
 }
 
 fn reasoning(spoken: &[Spoken], differential: &[(&str, &str)], language: Language) -> Reasoning {

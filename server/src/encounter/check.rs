@@ -69,6 +69,9 @@ impl Checker {
         if let Some(word) = words::speaks_to_the_patient(sentence, allowed.facts, allowed.language) {
             return Err(Fault::RoleBreak(word.to_owned()));
         }
+        if words::does_to_itself(sentence, allowed.facts, allowed.language) {
+            return Err(Fault::Muddled);
+        }
         if !words::is_in_language(sentence, allowed.language, allowed.facts) {
             return Err(Fault::WrongLanguage);
         }

@@ -1,7 +1,7 @@
 //! What one patient knows: the case's facts, found by topic.
 
 use cases::format::{Case, Disclosure, Fact, Sex};
-use knowledge_graph::{Bilingual, Graph, Section, TopicId, TopicKind};
+use knowledge_graph::{Bilingual, Graph, Language, Section, TopicId, TopicKind};
 
 /// The facts of a case, with who the patient is added to them.
 pub struct Knowledge<'a> {
@@ -46,6 +46,27 @@ impl<'a> Knowledge<'a> {
     /// The facts about exactly `topic`.
     pub fn exactly(&self, topic: &TopicId) -> Vec<&Fact> {
         cases::answering_exactly(&self.facts, topic)
+    }
+
+    /// What people call the node of `topic`, joined.
+    pub fn names(&self, topic: &TopicId, language: Language) -> String {
+        let Some(info) = self.graph.topic(&topic.node()) else { return String::new() };
+        std::iter::once(info.name.get(language))
+            .chain(info.lay.get(language).iter().map(String::as_str))
+            .collect::<Vec<_>>()
+            .join(" ; ")
+    }
+
+    /// The sex that `topic` is confined to, if any.
+    pub fn only_sex(&self, topic: &TopicId) -> Option<Sex> {
+        cases::only_sex(topic, self.graph)
+    }
+
+    /// What the patient has of which `topic` is a kind, told of as a whole.
+    pub fn broader(&self, topic: &TopicId) -> Vec<&Fact> {
+        let node = topic.node();
+        let is_broader = |known: &TopicId| known.facet().is_none() && *known != node && self.graph.is_a(&node, known);
+        self.facts.iter().filter(|fact| fact.present && is_broader(&fact.topic)).collect()
     }
 
     /// The section of the history that `topic` belongs to.

@@ -5,13 +5,20 @@
 //! with it.
 
 mod answers;
+mod feeling;
+mod finding_facts;
+mod hard_words;
 mod heard;
+mod recalling;
 mod summary;
 
 use answers::{answer, answer_known_words};
-use cases::format::{Case, Disclosure, Fact, Mood};
+use cases::format::{Case, Disclosure, Fact, Mood, Style};
+use feeling::feel;
+pub use feeling::{Cause, Felt};
+use hard_words::unfamiliar_word;
 pub use heard::Heard;
-use knowledge_graph::{TopicId, TopicKind};
+use knowledge_graph::{Facet, TopicId, TopicKind};
 use summary::confirm;
 
 use super::{
@@ -19,7 +26,7 @@ use super::{
     question::{Form, form, is_told, takes_leave},
     state::{State, TRUST_TO_CONFIDE},
 };
-use crate::understanding::{DialogueAct, TopicHit, Understood};
+use crate::understanding::{DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// A topic scored below this is not answered.
 const ASKED_THRESHOLD: f64 = 0.5;
@@ -71,6 +78,8 @@ pub enum Policy {
     Listen,
     /// Did not understand the question.
     NotUnderstood,
+    /// Did not understand it, and has asked back often enough.
+    Unsure,
 }
 
 impl Policy {
@@ -97,6 +106,7 @@ impl Policy {
             Self::Farewell => "farewell",
             Self::Listen => "listen",
             Self::NotUnderstood => "not-understood",
+            Self::Unsure => "unsure",
         }
     }
 }
@@ -123,6 +133,17 @@ pub enum Denial {
     Agreed,
     /// "That's been normal.": the question was whether it is as it should be.
     Normal,
+}
+
+/// What is said before a fact that was written for another question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// "Not that I know of.": asked of one illness, the fact tells of another.
+    NotThatKnown,
+    /// "Yes.": the fact tells of what was asked among others.
+    Yes,
+    /// "Not exactly.": the fact tells of something broader.
+    NotExactly,
 }
 
 /// One fact, and in what manner it is told.
@@ -157,6 +178,10 @@ pub struct Decision {
     pub orders: Vec<String>,
     /// How what is absent is denied.
     pub denial: Denial,
+    /// What is said before the facts.
+    pub lead: Option<Lead>,
+    /// What in the student's words moved the patient.
+    pub felt: Vec<Felt>,
     /// Mood afterwards.
     pub mood: Mood,
     /// Trust afterwards, 0–100.
@@ -174,6 +199,8 @@ impl Decision {
             greeted: false,
             orders: Vec::new(),
             denial: Denial::Bare,
+            lead: None,
+            felt: Vec::new(),
             mood: state.mood,
             trust: state.trust,
         }
@@ -194,13 +221,16 @@ impl Decision {
 /// Decides what the patient does with what was heard.
 pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Decision {
     let said = heard.said;
-    let asked = asked_topics(said);
+    // Who weighed every fact has nothing to add from words that happen to be shared.
+    let reminded = if heard.aimed { Vec::new() } else { recalling::recalled(knowledge, state, heard) };
+    let mut asked = asked_topics(said, &reminded);
+    asked.retain(|hit| !is_of_another(knowledge, hit, said));
     let mut decision = match said.act {
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
         DialogueAct::Closing if asked.is_empty() && heard.invites_questions() => Decision::new(Policy::Wonder, state),
         DialogueAct::Closing if asked.is_empty() => Decision::new(Policy::Farewell, state),
-        _ if asked.is_empty() && heard.asks_leave() => Decision::new(Policy::Agree, state),
+        _ if asked.is_empty() && heard.asks_leave() => leave(knowledge, state, heard),
         _ if heard.asks_for_more(&asked) => more(case, knowledge, state, &asked, heard),
         DialogueAct::OpenQuestion | DialogueAct::Vague => open(case, knowledge, state, &asked, heard),
         // "When did it start, did you say?" asks; it offers nothing to confirm.
@@ -212,8 +242,8 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
             Decision::new(Policy::Comforted, state)
         }
         _ if !asked.is_empty() => answer_known_words(case, knowledge, state, &asked, heard),
-        _ if !said.jargon.is_empty() && unfamiliar_word(case, said).is_some() => {
-            Decision { jargon: unfamiliar_word(case, said), ..Decision::new(Policy::AskMeaning, state) }
+        _ if unfamiliar_word(case, state, heard).is_some() => {
+            Decision { jargon: unfamiliar_word(case, state, heard), ..Decision::new(Policy::AskMeaning, state) }
         }
         DialogueAct::Order => Decision::new(Policy::Comply, state),
         DialogueAct::Empathy => Decision::new(Policy::Comforted, state),
@@ -239,8 +269,34 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
     }
     decision.greeted = !state.begun && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
     decision.orders = orders(case, said);
+    if decision.policy == Policy::NotUnderstood && !may_ask_back(case, state, heard) {
+        decision.policy = Policy::Unsure;
+    }
     feel(&mut decision, state, heard);
     decision
+}
+
+/// Whether the patient asks back once more: not twice in a row, not at the same words again, and who
+/// hears badly not all the time.
+fn may_ask_back(case: &Case, state: &State, heard: &Heard<'_>) -> bool {
+    const MOST_HARD_OF_HEARING: usize = 3;
+    let often = case.persona.style == Style::HardOfHearing && state.asked_back >= MOST_HARD_OF_HEARING;
+    !often && !state.asked_back_last && !state.has_heard(heard.text)
+}
+
+/// Leave to ask is given, but not to ask what the patient does not want to speak of yet.
+fn leave(knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Decision {
+    let closed = |topic: &TopicId| {
+        let facts = knowledge.answering(topic);
+        !facts.is_empty() && facts.iter().all(|fact| !is_open(fact, state))
+    };
+    let named = heard.said.topics().into_iter().any(|hit| closed(&hit.topic));
+    Decision::new(if named { Policy::Guarded } else { Policy::Agree }, state)
+}
+
+/// Whether `fact` may be told to who asks for it now.
+fn is_open(fact: &Fact, state: &State) -> bool {
+    fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE
 }
 
 /// The topics that were asked for sure enough to be answered, best first.
@@ -252,22 +308,46 @@ fn is_feeling(asked: &[&TopicHit]) -> bool {
     !asked.is_empty() && asked.iter().all(|hit| hit.topic.kind() == TopicKind::Perspective)
 }
 
-fn asked_topics(said: &Understood) -> Vec<&TopicHit> {
+/// "The worst you've *ever* had?" carries over how bad it is; earlier times are not asked for besides.
+fn is_in_passing(hit: &TopicHit, said: &Understood) -> bool {
+    let earlier = |hit: &TopicHit| hit.topic.facet() == Some(Facet::Previous) || hit.topic.name() == "similar-episode";
+    let beside = |other: &TopicHit| {
+        other.method == MatchMethod::Context
+            && other.quote == hit.quote
+            && !earlier(other)
+            && other.topic.facet().is_some()
+    };
+    hit.method == MatchMethod::Context
+        && earlier(hit)
+        && said.clauses.iter().flat_map(|clause| &clause.topics).any(beside)
+}
+
+/// "Have you taken anything before?" carries over earlier episodes only if it asks of what the patient
+/// has.
+fn is_of_another(knowledge: &Knowledge<'_>, hit: &TopicHit, said: &Understood) -> bool {
+    let same_words = |other: &&TopicHit| {
+        other.quote == hit.quote && other.topic != hit.topic && other.topic.facet() == Some(Facet::Previous)
+    };
+    let mut beside = said.clauses.iter().flat_map(|clause| &clause.topics).filter(same_words).peekable();
+    hit.method == MatchMethod::Context
+        && hit.topic.name() == "similar-episode"
+        && beside.peek().is_some()
+        && beside.all(|other| !knowledge.has(&other.topic))
+}
+
+/// What is asked, with what the patient was `reminded` of in place of what tells nothing there.
+fn asked_topics<'a>(said: &'a Understood, reminded: &'a [TopicHit]) -> Vec<&'a TopicHit> {
+    let replaced = |hit: &&TopicHit| !reminded.iter().any(|other| other.quote.contains(&hit.quote.start));
     // In the order they were asked, so that the answers come in that order too.
     let mut hits: Vec<&TopicHit> = recognised(said)
         .filter(|hit| !matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test))
+        .filter(replaced)
+        .filter(|hit| !is_in_passing(hit, said))
         .take(MOST_PARTS)
+        .chain(reminded)
         .collect();
     hits.sort_by_key(|hit| hit.quote.start);
     hits
-}
-
-/// A technical word that stands in the question and that this patient does not know.
-fn unfamiliar_word(case: &Case, said: &Understood) -> Option<String> {
-    said.jargon
-        .iter()
-        .find(|word| !case.persona.understands.iter().any(|known| known.eq_ignore_ascii_case(word)))
-        .cloned()
 }
 
 fn orders(case: &Case, said: &Understood) -> Vec<String> {
@@ -345,29 +425,6 @@ fn more(case: &Case, knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
 
 fn is_other_symptoms(hit: &TopicHit) -> bool {
     hit.topic.kind() == TopicKind::History && hit.topic.name() == "other-symptoms"
-}
-
-/// How the turn changes mood and trust.
-fn feel(decision: &mut Decision, state: &State, heard: &Heard<'_>) {
-    let mut trust = i16::from(state.trust) + 1;
-    if decision.greeted {
-        trust += 3;
-    }
-    if heard.heard(DialogueAct::Empathy) {
-        trust += 12;
-        decision.mood = match state.mood {
-            Mood::Worried | Mood::Irritated | Mood::Sad if trust >= i16::from(TRUST_TO_CONFIDE) => Mood::Calm,
-            mood => mood,
-        };
-    }
-    if heard.said.act == DialogueAct::Rude {
-        trust -= 20;
-        decision.mood = Mood::Irritated;
-    }
-    if decision.policy == Policy::Guarded {
-        trust += 4; // Asked again, kindly, most people tell.
-    }
-    decision.trust = u8::try_from(trust.clamp(0, 100)).unwrap_or(0);
 }
 
 #[cfg(test)]

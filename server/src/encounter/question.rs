@@ -105,7 +105,17 @@ fn form_zh(text: &str) -> Form {
         let indefinite = text.contains('吗') && !text.contains("还是") && text.contains("什么");
         return if indefinite { Form::Closed } else { Form::Open };
     }
-    if marked || YES_NO_ZH.iter().any(|word| text.contains(word)) { Form::Closed } else { Form::Statement }
+    if marked || is_verb_not_verb(&text) || YES_NO_ZH.iter().any(|word| text.contains(word)) {
+        Form::Closed
+    } else {
+        Form::Statement
+    }
+}
+
+/// 红不红, 肿没肿: the verb-not-verb question.
+fn is_verb_not_verb(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    characters.windows(3).any(|three| three[0] == three[2] && matches!(three[1], '不' | '没'))
 }
 
 /// Whether `text` is told rather than asked, and too long to be a question cut short ("fever",
@@ -182,6 +192,7 @@ mod tests {
     #[case("I'd like to listen to your chest.", Form::Statement)]
     #[case("发烧吗？", Form::Closed)]
     #[case("有没有恶心", Form::Closed)]
+    #[case("那红不红", Form::Closed)]
     #[case("对什么药过敏吗？", Form::Closed)]
     #[case("什么时候开始的？", Form::Open)]
     #[case("是突然来的还是慢慢来的？", Form::Open)]

@@ -5,44 +5,36 @@
 
 use std::{
     collections::HashSet,
-    hash::{DefaultHasher, Hash, Hasher},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use cases::format::Case;
-use knowledge_graph::{Graph, Language, TopicId};
+use knowledge_graph::{Graph, TopicId};
 use models::SpeechEngine;
 use serde::Serialize;
 use thiserror::Error;
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
-    time::Instant,
-};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 use uuid::Uuid;
 
 use super::{
+    aim::AimsOfCases,
     check::Checker,
-    knowledge::Knowledge,
-    policy::{self, Decision, Heard},
-    prompt,
-    speaking::{CheckOutcome, Speaker, SpeechCache, Spoken, Utterance},
-    state::{State, mood_name},
-    wording,
+    replying::Exchange,
+    speaking::{Speaker, SpeechCache},
 };
 use crate::{
     clock::Clock,
     store::{
         BegunTurn, EncounterRecord, EncounterState, OrderKind, OrderRecord, Store, StoreError, TurnRecord, TurnReply,
     },
-    understanding::{Matcher, Understood},
+    understanding::Matcher,
 };
 
 /// Longest turn, in characters.
 pub const LONGEST_TURN: usize = 4_000;
 /// Events a slow listener may be behind.
-const EVENTS_AHEAD: usize = 64;
+pub(super) const EVENTS_AHEAD: usize = 64;
 
 /// Why a turn, an order or a finish was refused.
 #[derive(Debug, Error)]
@@ -123,6 +115,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     places: Arc<Semaphore>,
     phrases_everything: bool,
+    aims: AimsOfCases,
     /// Consultations whose last turn is being answered now.
     speaking: Mutex<HashSet<Uuid>>,
 }
@@ -174,6 +167,7 @@ impl Service {
             clock: parts.clock,
             places: Arc::new(Semaphore::new(parts.places)),
             phrases_everything: parts.phrasing == PhrasingMode::Everything,
+            aims: AimsOfCases::default(),
             speaking: Mutex::new(HashSet::new()),
         }))
     }
@@ -294,37 +288,12 @@ impl Service {
             let _gone = events.send(TurnEvent::Token { text: reply.text.clone() }).await;
             return Ok(outcome_of(turn.index, reply, Vec::new()));
         }
-        let begun = Instant::now();
-        let graph = self.0.graph;
-        let earlier = self.0.store.turns(encounter.id).await?;
-        let knowledge = Knowledge::new(case, graph);
-        let state = State::after(case, &knowledge, earlier.get(..turn.index as usize).unwrap_or(&earlier));
-        let understood = self.understand(&turn.said, encounter.language, &state).await;
-        let heard = Heard { text: &turn.said, language: encounter.language, said: &understood };
-        let decision = policy::decide(case, &knowledge, &state, &heard);
-        let orders = self.order_all(encounter, case, &decision).await?;
-        let seed = turn_seed(encounter.seed, turn.index);
-        let understanding_took = begun.elapsed();
-        let spoken = self.speak(encounter, case, &decision, (&turn.said, &state.spoken), seed, events).await;
-        let reply = TurnReply {
-            text: spoken.text.clone(),
-            cue: wording::cue(state.mood, decision.mood, encounter.language).map(str::to_owned),
-            facts: decision.fact_ids().map(str::to_owned).collect(),
-            topics: policy::recognised(&understood).map(|hit| hit.topic.clone()).collect(),
-            policy: decision.policy.as_str().to_owned(),
-            mood: mood_name(decision.mood).to_owned(),
-            trust: decision.trust,
-            check: spoken.check.as_str().to_owned(),
-            model_sha256: match spoken.check {
-                CheckOutcome::Scripted | CheckOutcome::Replaced => String::new(),
-                _ => self.0.speaker.engine.identity().sha256,
-            },
-            prompt_version: prompt::PROMPT_VERSION.to_owned(),
-            seed,
-            first_token_ms: milliseconds(understanding_took + spoken.first_sentence),
-            total_ms: milliseconds(begun.elapsed()),
-            at: self.0.clock.now(),
-        };
+        let stored = self.0.store.turns(encounter.id).await?;
+        let earlier = stored.get(..turn.index as usize).unwrap_or(&stored);
+        let (language, seed) = (encounter.language, encounter.seed);
+        let answered = self.reply(&Exchange { case, language, seed, earlier, said: &turn.said }, events).await;
+        let orders = self.order_all(encounter, case, &answered.orders).await?;
+        let reply = answered.reply;
         match self.0.store.finish_turn(encounter.id, turn.index, &reply).await {
             // The student finished while the patient was speaking: the report is made and nothing
             // may change any more. The words are lost, and nobody is waiting for them.
@@ -334,24 +303,14 @@ impl Service {
         Ok(outcome_of(turn.index, reply, orders))
     }
 
-    pub(super) async fn understand(&self, said: &str, language: Language, state: &State) -> Understood {
-        let matcher = Arc::clone(&self.0.matcher);
-        let (said, context) = (said.to_owned(), state.context.clone());
-        let understood = tokio::task::spawn_blocking(move || matcher.understand(&said, language, &context)).await;
-        understood.unwrap_or_else(|error| {
-            tracing::error!(%error, "understanding panicked");
-            Understood::not_understood()
-        })
-    }
-
     async fn order_all(
         &self,
         encounter: &EncounterRecord,
         case: &Case,
-        decision: &Decision,
+        tests: &[String],
     ) -> Result<Vec<OrderRecord>, EncounterError> {
         let mut orders = Vec::new();
-        for test in &decision.orders {
+        for test in tests {
             match self.order(encounter, case, OrderKind::Test, test).await {
                 Ok(order) => orders.push(order),
                 // Finished meanwhile: there is nothing left to examine.
@@ -360,37 +319,6 @@ impl Service {
             }
         }
         Ok(orders)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the same values")]
-    async fn speak(
-        &self,
-        encounter: &EncounterRecord,
-        case: &Case,
-        decision: &Decision,
-        (said, spoken): (&str, &[String]),
-        seed: u64,
-        events: &mpsc::Sender<TurnEvent>,
-    ) -> Spoken {
-        let language = encounter.language;
-        let script = self.script(case, decision, spoken, language, seed);
-        let known = [case.opening.get(language).to_owned()];
-        let utterance = Utterance { spoken, ..self.utterance(case, decision, &script, (said, &known), language, seed) };
-        if utterance.request.is_none() && spoken.is_empty() {
-            self.prepare(case, language);
-        }
-        let (listener, mut pieces) = mpsc::channel::<String>(EVENTS_AHEAD);
-        let forward = async {
-            while let Some(text) = pieces.recv().await {
-                let _gone = events.send(TurnEvent::Token { text }).await;
-            }
-        };
-        let speak = async {
-            let spoken = self.0.speaker.speak(self.0.graph, &utterance, &listener).await;
-            drop(listener);
-            spoken
-        };
-        tokio::join!(speak, forward).0
     }
 }
 
@@ -407,18 +335,16 @@ impl Service {
         self.0.graph
     }
 
-    /// Has the engine evaluate the persona while the student reads the first, scripted words, so that
-    /// the first phrased reply does not wait for it. What it says is thrown away.
-    fn prepare(&self, case: &Case, language: Language) {
-        let request = prompt::preparation(prompt::shared_prefix(&case.patient, &case.persona, language));
-        let engine = Arc::clone(&self.0.speaker.engine);
-        tokio::spawn(async move {
-            // A closed channel would cancel the request before anything is evaluated.
-            let (pieces, _unheard) = mpsc::channel(EVENTS_AHEAD);
-            if let Err(error) = engine.speak(request, pieces, CancellationToken::new()).await {
-                tracing::debug!(%error, "the persona was not prepared");
-            }
-        });
+    pub(super) fn matcher(&self) -> &Arc<Matcher> {
+        &self.0.matcher
+    }
+
+    pub(super) fn aims_of_cases(&self) -> &AimsOfCases {
+        &self.0.aims
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
     }
 }
 
@@ -436,15 +362,4 @@ impl Drop for Holding {
 
 fn outcome_of(turn: u32, reply: TurnReply, orders: Vec<OrderRecord>) -> TurnOutcome {
     TurnOutcome { turn, reply: reply.text, cue: reply.cue, facts: reply.facts, topics: reply.topics, orders }
-}
-
-pub(super) fn turn_seed(encounter: u64, turn: u32) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (encounter, turn).hash(&mut hasher);
-    // SQLite integers are signed 64-bit.
-    hasher.finish() >> 1
-}
-
-fn milliseconds(duration: Duration) -> u32 {
-    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use cases::format::{Case, Fact, Mood, Style};
 use knowledge_graph::{Language, TopicId, TopicKind};
 
-use super::knowledge::Knowledge;
+use super::{knowledge::Knowledge, policy::Policy, wording::in_own_words};
 use crate::{store::TurnRecord, understanding::Context};
 
 /// How many earlier topics a pronoun can reach back to.
@@ -29,10 +29,18 @@ pub struct State {
     pub spoken: Vec<String>,
     /// Whether the opening has been said.
     pub opened: bool,
+    /// What brought the patient.
+    pub(super) complaint: TopicId,
     /// What came before, for ellipsis.
     pub context: Context,
     /// Whether anything has been said before.
     pub begun: bool,
+    /// How often the patient has asked back because they did not follow.
+    pub asked_back: usize,
+    /// Whether they did so last.
+    pub asked_back_last: bool,
+    /// What the student has said so far.
+    pub(super) heard: HashSet<String>,
 }
 
 impl State {
@@ -51,8 +59,12 @@ impl State {
             told_briefly: HashSet::new(),
             spoken: Vec::new(),
             opened: false,
+            complaint: case.complaint.clone(),
             context: Context { focus: vec![case.complaint.clone()], ..Context::default() },
             begun: false,
+            asked_back: 0,
+            asked_back_last: false,
+            heard: HashSet::new(),
         }
     }
 
@@ -68,19 +80,32 @@ impl State {
             state.opened |= facts.iter().any(|fact| fact.present && fact.topic == case.complaint);
             for fact in &facts {
                 state.told.insert(fact.id.clone());
-                if is_brief(fact, &reply.text) {
+                if is_brief(case, fact, &reply.text) {
                     state.told_briefly.insert(fact.id.clone());
                 } else {
                     state.told_briefly.remove(&fact.id);
                 }
             }
             state.refocus(knowledge, &reply.topics, &facts);
+            state.asked_back_last = reply.policy == Policy::NotUnderstood.as_str();
+            state.asked_back += usize::from(state.asked_back_last);
+            state.heard.insert(bare(&turn.said));
             state.spoken.push(reply.text.clone());
             state.context.previous_question = Some(turn.said.clone());
             state.context.previous_reply = Some(reply.text.clone());
             state.begun = true;
         }
         state
+    }
+
+    /// Whether `topic` is what brought the patient, which the student has read on the door.
+    pub fn is_complaint(&self, topic: &TopicId) -> bool {
+        self.complaint.node() == topic.node()
+    }
+
+    /// Whether the student has said the same before.
+    pub fn has_heard(&self, said: &str) -> bool {
+        self.heard.contains(&bare(said))
     }
 
     /// What the patient has comes to the front. What was denied or not known stays behind the last
@@ -115,9 +140,15 @@ impl State {
     }
 }
 
+/// Words without case, space and punctuation.
+fn bare(said: &str) -> String {
+    said.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Whether `reply` told `fact` in its few words only.
-fn is_brief(fact: &Fact, reply: &str) -> bool {
+fn is_brief(case: &Case, fact: &Fact, reply: &str) -> bool {
     let says = |words: &str| {
+        let words = in_own_words(case, words);
         let bare = words.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
         !bare.is_empty() && reply.to_lowercase().contains(&bare)
     };

@@ -16,13 +16,14 @@ use super::{
     check::Checker,
     knowledge::Knowledge,
     policy::{self, Decision, Heard, Policy},
-    service::{Service, turn_seed},
+    replying::turn_seed,
+    service::Service,
     speaking::{CheckOutcome, Speaker},
     state::State,
 };
 use crate::{
     catalogue::Catalogue,
-    engine::{Yielding, ledger},
+    engine::{Yielding, ledger, quiet},
 };
 
 /// Variants prepared of each reply; students fill in the rest.
@@ -44,8 +45,9 @@ struct Expected {
     spoken_before: State,
 }
 
-/// Prepares the published cases of `catalogue` that teachers wrote, and those that are published later,
-/// until `closing`. The shipped ones would take a small machine an hour; students fill them in.
+/// Prepares the published cases of `catalogue`, and those that are published later, until `closing`:
+/// of all the vectors of their facts, and of those that teachers wrote what a class will hear. The
+/// shipped ones would take a small machine an hour; students fill them in.
 pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: CancellationToken) {
     let mut done = HashSet::new();
     loop {
@@ -55,11 +57,14 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
         });
         let fresh: Vec<Arc<Case>> = published
             .into_iter()
-            .filter(|case| !is_shipped(case) && done.insert((case.id.clone(), case.version)))
+            .filter(|case| done.insert((case.id.clone(), case.version)))
             .collect();
+        if closing.run_until_cancelled(service.know(&fresh)).await.is_none() {
+            return;
+        }
         // First one way to say everything, then another.
         for variants in 1..=PREPARED {
-            for case in &fresh {
+            for case in fresh.iter().filter(|case| !is_shipped(case)) {
                 if closing.run_until_cancelled(service.warm(case, variants)).await.is_none() {
                     return;
                 }
@@ -71,11 +76,29 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
     }
 }
 
+/// The languages the patient speaks.
+fn languages(case: &Case) -> impl Iterator<Item = Language> {
+    let only = case.only;
+    Language::ALL.into_iter().filter(move |language| only.is_none_or(|only| only == *language))
+}
+
 fn is_shipped(case: &Case) -> bool {
     cases::library().is_ok_and(|shipped| shipped.iter().any(|one| one.id == case.id && one.version == case.version))
 }
 
 impl Service {
+    /// Has the facts of `cases` ready to be aimed at, while no student is being answered.
+    async fn know(&self, cases: &[Arc<Case>]) {
+        for case in cases {
+            for language in languages(case) {
+                quiet(self.speaker().engine.as_ref()).await;
+                if let Err(error) = self.make_ready(Arc::clone(case), language).await {
+                    tracing::error!(%error, case = case.id, "the facts of a case could not be prepared");
+                }
+            }
+        }
+    }
+
     /// Prepares replies of `case` until there are `variants` of each; gives way to students. Returns how
     /// many replies passed the check.
     pub async fn warm(&self, case: &Arc<Case>, variants: usize) -> usize {
@@ -85,7 +108,7 @@ impl Service {
         let background =
             Speaker { engine, checker: Checker::new(self.graph()), deadline: PATIENCE, cache: Some(cache) };
         let mut spoken = 0;
-        for language in Language::ALL.into_iter().filter(|language| case.only.is_none_or(|only| only == *language)) {
+        for language in languages(case) {
             for expected in self.expected(case, language).await {
                 spoken += usize::from(self.warm_one(&background, case, &expected, variants).await);
             }
@@ -142,9 +165,9 @@ impl Service {
     }
 
     async fn expect(&self, case: &Arc<Case>, language: Language, said: &str, state: &State) -> Expected {
-        let understood = self.understand(said, language, state).await;
+        let (understood, aims) = self.understand(case, said, language, state).await;
         let knowledge = Knowledge::new(case, self.graph());
-        let heard = Heard { text: said, language, said: &understood };
+        let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
         let decision = policy::decide(case, &knowledge, state, &heard);
         Expected { said: said.to_owned(), language, decision, spoken_before: state.clone() }
     }

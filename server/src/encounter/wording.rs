@@ -1,10 +1,15 @@
 //! What the patient says when nothing of the case is told: a few words, in the patient's language.
 
+mod impossible;
 mod lines;
+mod own_words;
 mod unknown;
 
 use cases::format::{Case, Fact, Mood};
 use knowledge_graph::{Graph, Language, Section, TopicId, TopicInfo, TopicKind};
+
+use own_words::in_own_tone;
+pub use own_words::in_own_words;
 
 use super::policy::{Decision, Denial, Length, Policy, Telling};
 
@@ -58,17 +63,19 @@ pub fn script(decision: &Decision, voice: &Voice<'_>) -> Script {
     let language = voice.language;
     let facts =
         without_repeated_no(decision.tellings.iter().map(|telling| voice.own_words(telling, decision.tellings.len())));
-    let before = if decision.greeted { voice.choose(lines::greetings(language)) } else { "" };
-    let around = |after: String| Script { before: before.to_owned(), facts: facts.clone(), after };
+    let before = if decision.greeted { voice.choose(lines::greetings(language)) } else { String::new() };
+    let lead = decision.lead.map(|lead| voice.choose(lines::lead(lead, language))).unwrap_or_default();
+    let led = join([before.as_str(), lead.as_str()].into_iter(), language);
+    let around = |after: String| Script { before: led.clone(), facts: facts.clone(), after };
     match decision.policy {
         // An opening that addresses the doctor is a greeting already.
         Policy::Opening => {
-            let opening = voice.case.opening.get(language);
-            let before = if addresses_doctor(opening) { "" } else { before };
+            let opening = in_own_words(voice.case, voice.case.opening.get(language));
+            let before = if addresses_doctor(&opening) { String::new() } else { before };
             let asked = decision.tellings.iter().filter(|telling| telling.fact.topic != voice.case.complaint);
             let mut said: Vec<String> = asked.map(|telling| voice.own_words(telling, 1)).collect();
-            said.push(opening.to_owned());
-            Script { before: before.to_owned(), facts: said, after: String::new() }
+            said.push(opening);
+            Script { before, facts: said, after: String::new() }
         }
         Policy::Answer => {
             let meaning = decision.jargon.as_deref().map(|word| voice.ask_meaning(word));
@@ -76,22 +83,20 @@ pub fn script(decision: &Decision, voice: &Voice<'_>) -> Script {
             around(join([denial.as_str(), meaning.as_deref().unwrap_or_default()].into_iter(), language))
         }
         Policy::AskMeaning => around(voice.ask_meaning(decision.jargon.as_deref().unwrap_or_default())),
-        Policy::Greet => Script { before: voice.choose(lines::greetings(language)).into(), ..around(String::new()) },
+        Policy::Greet => Script { before: voice.choose(lines::greetings(language)), ..around(String::new()) },
         Policy::Correct => {
             // "No, I've no fever." corrects by itself.
             let corrects = facts.first().is_some_and(|fact| fact.starts_with("No") || fact.starts_with('没'));
             let before = match decision.denial {
                 Denial::Affirmed => voice.choose(lines::affirmations(language)),
-                _ if corrects || facts.is_empty() => "",
+                _ if corrects || facts.is_empty() => String::new(),
                 _ => voice.choose(lines::corrections(language)),
             };
-            Script { before: before.into(), ..around(voice.denial(decision)) }
+            Script { before, ..around(voice.denial(decision)) }
         }
-        Policy::Confirm if decision.denial == Denial::Agreed => {
-            around(voice.choose(lines::agreements(language)).to_owned())
-        }
+        Policy::Confirm if decision.denial == Denial::Agreed => around(voice.choose(lines::agreements(language))),
         Policy::Volunteer => around(String::new()),
-        policy => around(voice.choose(lines::of_policy(policy, voice.case.persona.style, language)).to_owned()),
+        policy => around(voice.choose(lines::of_policy(policy, voice.case.persona.style, language))),
     }
 }
 
@@ -104,7 +109,7 @@ impl Voice<'_> {
     fn own_words(&self, telling: &Telling, of: usize) -> String {
         let fact = &telling.fact;
         if let (Length::Brief, Some(brief)) = (telling.length, &fact.brief) {
-            return self.affirmed(fact, brief.get(self.language));
+            return in_own_words(self.case, &self.affirmed(fact, brief.get(self.language)));
         }
         let variants = fact.variants.get(self.language);
         let count = variants.len() as u64 + 1;
@@ -112,12 +117,13 @@ impl Voice<'_> {
             Ok(n) if n > 0 => variants[n - 1].as_str(),
             _ => fact.tells.get(self.language),
         };
+        let words = in_own_words(self.case, words);
         let denies = ["No", "不", "没"].iter().any(|no| words.starts_with(no));
         if !telling.again || denies || of > 1 {
-            return words.to_owned();
+            return words;
         }
         let again = self.choose(lines::again(self.language));
-        if again.is_empty() { words.to_owned() } else { format!("{again}{}", uncapitalised(words)) }
+        if again.is_empty() { words } else { format!("{again}{}", uncapitalised(&words)) }
     }
 
     /// "Yes" before the few words about something the patient has.
@@ -145,12 +151,15 @@ impl Voice<'_> {
     }
 
     /// A line not said before in this consultation; once all are used, the one said longest ago.
-    fn choose<'l>(&self, lines: &'l [&'l str]) -> &'l str {
-        let last_said = |line: &str| self.spoken.iter().rposition(|said| !line.is_empty() && said.contains(line));
+    fn choose<L: AsRef<str>>(&self, lines: &[L]) -> String {
+        let lines: Vec<String> =
+            lines.iter().map(|line| in_own_tone(self.case, line.as_ref(), self.language)).collect();
+        let last_said =
+            |line: &String| self.spoken.iter().rposition(|said| !line.is_empty() && said.contains(line.as_str()));
         let count = lines.len().max(1);
         let start = usize::try_from(self.pick % count as u64).unwrap_or(0);
-        let turned = (0..lines.len()).map(|n| lines[(start + n) % count]);
-        turned.min_by_key(|line| last_said(line).map_or(0, |at| at + 1)).unwrap_or("")
+        let turned = (0..lines.len()).map(|n| &lines[(start + n) % count]);
+        turned.min_by_key(|line| last_said(line).map_or(0, |at| at + 1)).cloned().unwrap_or_default()
     }
 
     /// What is said of the parts of a question that the case has nothing on. A patient does not claim
@@ -161,18 +170,22 @@ impl Voice<'_> {
         if !decision.tellings.is_empty() {
             return if decision.denial == Denial::Normal { String::new() } else { self.not_noticed(&symptoms) };
         }
+        let asked = decision.absent.iter().chain(&decision.unknown);
+        let cannot_be =
+            |topic: &TopicId| impossible::lines(self.case, topic, cases::only_sex(topic, self.graph), self.language);
+        if let Some(lines) = asked.into_iter().find_map(cannot_be) {
+            return self.choose(&lines);
+        }
         let named = decision.denial == Denial::Named || decision.policy == Policy::Correct;
         match (symptoms.as_slice(), decision.absent.first().or(decision.unknown.first())) {
             (_, None) => String::new(),
-            ([_, ..], _) if decision.denial == Denial::Normal => {
-                self.choose(unknown::nothing_wrong(self.language)).to_owned()
-            }
+            ([_, ..], _) if decision.denial == Denial::Normal => self.choose(unknown::nothing_wrong(self.language)),
             ([_], _) if named => self.not_noticed(&symptoms),
-            ([_], _) => self.choose(unknown::not_noticed(self.language)).to_owned(),
-            ([_, _, ..], _) => self.choose(unknown::none_noticed(self.language)).to_owned(),
+            ([_], _) => self.choose(unknown::not_noticed(self.language)),
+            ([_, _, ..], _) => self.choose(unknown::none_noticed(self.language)),
             ([], Some(topic)) => {
                 let section = self.graph.topic(&topic.node()).and_then(|info| info.section);
-                self.choose(unknown::nothing_known(topic, section, self.language)).to_owned()
+                self.choose(unknown::nothing_known(topic, section, self.language))
             }
         }
     }

@@ -21,6 +21,10 @@ pub enum Entity {
     Document,
     /// A proposal of such a text.
     Proposal,
+    /// A marking scheme.
+    Scheme,
+    /// An examiner's decision on an item.
+    Override,
 }
 
 impl fmt::Display for Entity {
@@ -33,6 +37,8 @@ impl fmt::Display for Entity {
             Self::Turn => "turn",
             Self::Document => "text",
             Self::Proposal => "proposal",
+            Self::Scheme => "marking scheme",
+            Self::Override => "decision",
         })
     }
 }
@@ -50,6 +56,14 @@ pub enum StoreError {
     #[error("version {version} of case `{id}` exists with other content; count `version` up")]
     CaseVersionTaken {
         /// Case id.
+        id: String,
+        /// Version.
+        version: u32,
+    },
+    /// This version of the scheme is stored already, with other content.
+    #[error("version {version} of scheme `{id}` exists with other content; count `version` up")]
+    SchemeVersionTaken {
+        /// Scheme id.
         id: String,
         /// Version.
         version: u32,

@@ -5,6 +5,8 @@ use knowledge_graph::{Language, TopicId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::encounter::Felt;
+
 /// What an account may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -179,6 +181,9 @@ pub struct TurnReply {
     pub mood: String,
     /// Trust after this turn, 0–100.
     pub trust: u8,
+    /// What in the student's words moved mood or trust.
+    #[serde(default)]
+    pub felt: Vec<Felt>,
     /// How the words were checked: `passed`, `retried`, `replaced`, `scripted`.
     pub check: String,
     /// Weights that spoke; empty when scripted.

@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 9] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -18,6 +18,8 @@ const STEPS: [&str; 7] = [
     include_str!("migrations/0005_audit.sql"),
     include_str!("migrations/0006_literature.sql"),
     include_str!("migrations/0007_speech.sql"),
+    include_str!("migrations/0008_schemes.sql"),
+    include_str!("migrations/0009_moderation.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =

@@ -19,6 +19,8 @@ pub(crate) struct ClauseSigns<'a> {
     pub questioned: bool,
     /// Whether it is written in Chinese.
     pub chinese: bool,
+    /// Whether a verb is asked both ways (怕不怕冷).
+    pub either: bool,
     /// The topics it names.
     pub topics: &'a [TopicId],
     /// The words that ask for facets other than the particulars.
@@ -84,7 +86,7 @@ impl ClauseSigns<'_> {
 
     /// 疼不疼, 发不发烧: the Chinese verb-not-verb question.
     fn is_a_not_a(&self) -> bool {
-        self.stems.windows(3).any(|w| w[0] == w[2] && matches!(w[1], "不" | "没"))
+        self.either || self.stems.windows(3).any(|w| w[0] == w[2] && matches!(w[1], "不" | "没"))
     }
 
     /// Decides the act.
@@ -153,9 +155,13 @@ impl ClauseSigns<'_> {
                 && self.stems.last() != Some(&"吧");
         }
         let opening: Vec<&str> = self.stems.iter().skip(self.opening()).take(3).copied().collect();
+        // "Can you feel the paper when you wipe?"
+        if matches!(opening.as_slice(), ["can" | "could", "you", ..]) && !self.stems.contains(&"i") {
+            return !self.topics.is_empty();
+        }
         mood.starts
-            && matches!(opening.first(), Some(&("do" | "have" | "be" | "when" | "how" | "what" | "any")))
-            && opening.contains(&"you")
+            && matches!(opening.first(), Some(&("do" | "hav" | "be" | "when" | "how" | "what" | "any")))
+            && opening.iter().any(|stem| matches!(*stem, "you" | "anyon" | "anybody" | "someon" | "somebody"))
     }
 
     /// Whether a facet is asked by words that are not themselves part of a `cue`.

@@ -138,7 +138,7 @@ fn latin(c: char) -> char {
 }
 
 /// Zero-width and bidirectional marks, soft hyphens and combining marks ("i̶g̶n̶o̶r̶e̶").
-fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}' | '\u{e0000}'..='\u{e007f}')
 }

@@ -7,7 +7,8 @@ use std::{
 };
 
 use knowledge_graph::{
-    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind, format::FindingKind,
+    Facet, Graph, Language, Node, Phrase, PhraseTarget, Section, TopicId, TopicKind,
+    format::{FindingKind, TestKind},
 };
 
 use super::{
@@ -31,8 +32,12 @@ pub(crate) struct NodeFacts {
     pub facets: Vec<Facet>,
     /// Section in which it is asked.
     pub section: Option<Section>,
-    /// Whether a patient can be asked for it: a sign or a laboratory value is not.
+    /// Whether it must not be missed.
+    pub red_flag: bool,
+    /// Whether a patient can be asked for it: a laboratory value is not, nor a sign that only others see.
     pub askable: bool,
+    /// Whether it is a test that patients know they had: an ECG, not an examination of the joints.
+    pub investigation: bool,
     /// Broader nodes, nearest first.
     pub broader: Vec<TopicId>,
     /// What its names are about.
@@ -70,6 +75,8 @@ pub(crate) struct Lexicon {
     nodes: BTreeMap<TopicId, NodeFacts>,
 }
 
+/// The concept of pain, wherever it is.
+pub(crate) const PAIN: &str = "pain";
 /// From this weight on a concept says what a phrase is about.
 pub(crate) const TELLING: f32 = 0.8;
 /// A phrase whose concepts stand in another order must lie within this many words.
@@ -105,8 +112,7 @@ impl Lexicon {
                 }
             }
         }
-        bags.sort();
-        bags.dedup();
+        let bags = commonest(bags, &nodes);
         let mut by_concept: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
         for (at, (bag, _)) in bags.iter().enumerate() {
             for name in bag.iter().flatten() {
@@ -142,22 +148,27 @@ impl Lexicon {
         named
     }
 
-    /// Topics that `concepts` name together with what is being talked about (`about`): "with any
-    /// blood?" after a question about stools.
-    pub fn completed(&self, concepts: &[Concept], about: &[Concept]) -> Vec<TopicId> {
+    /// Topics that `concepts` name together with what is being talked about, which is `about`, of `topic`: "with any blood?"
+    /// after a question about stools. Pain is everywhere: together with it only a kind of what is being
+    /// talked about is named.
+    pub fn completed(&self, concepts: &[Concept], topic: Option<&TopicId>, about: &[Concept]) -> Vec<TopicId> {
         let mut found: BTreeMap<&TopicId, usize> = BTreeMap::new();
         let names: BTreeSet<&Arc<str>> =
             concepts.iter().filter(|c| c.known && c.weight >= TELLING).flat_map(|concept| &concept.names).collect();
         let candidates: BTreeSet<usize> =
             names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
-        for (bag, topic) in candidates.iter().map(|at| &self.bags[*at]) {
+        let is_pain = |part: &Vec<Arc<str>>| part.iter().any(|name| &**name == PAIN);
+        for (bag, named) in candidates.iter().map(|at| &self.bags[*at]) {
             let meets = |part: &Vec<Arc<str>>, side: &[Concept]| {
                 side.iter().any(|concept| concept.names.iter().any(|name| part.contains(name)))
             };
             let whole = bag.iter().all(|part| meets(part, concepts) || meets(part, about));
             let both = bag.iter().any(|part| !meets(part, about)) && bag.iter().any(|part| !meets(part, concepts));
-            if whole && both && bag.len() == 2 && topic.kind() == TopicKind::Finding {
-                *found.entry(topic).or_default() += 1;
+            let a_kind_of_it =
+                || topic.is_none_or(|of| self.nodes.get(named).is_some_and(|facts| facts.broader.contains(&of.node())));
+            let by_pain = bag.iter().any(|part| is_pain(part) && !meets(part, concepts));
+            if whole && both && bag.len() == 2 && named.kind() == TopicKind::Finding && (!by_pain || a_kind_of_it()) {
+                *found.entry(named).or_default() += 1;
             }
         }
         // What is said in the most ways is the commonest thing so named.
@@ -198,7 +209,14 @@ impl Lexicon {
         let all = named.topics.clone();
         named.topics.retain(|named| {
             all.iter().all(|other| {
-                let part = named.exact && !other.exact && contains(&other.words, &named.words);
+                let kind_of = |a: &Named, b: &Named| {
+                    self.nodes.get(&a.topic).is_some_and(|facts| facts.broader.contains(&b.topic))
+                };
+                let part =
+                    named.exact && !other.exact && contains(&other.words, &named.words) && !kind_of(named, other);
+                // The room that spins is vertigo, not whatever dizziness the other words go with.
+                let said_closer =
+                    !named.exact && other.exact && contains(&named.words, &other.words) && kind_of(other, named);
                 let narrower = !named.exact
                     && !other.exact
                     && named.words == other.words
@@ -206,7 +224,7 @@ impl Lexicon {
                 let whole_is_about_it = all
                     .iter()
                     .any(|third| third.exact && third.topic != named.topic && contains(&other.words, &third.words));
-                !(narrower || part && !whole_is_about_it)
+                !(narrower || said_closer || part && !whole_is_about_it)
             })
         });
     }
@@ -250,11 +268,43 @@ fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
     outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// The words that cover `bag`, when they lie close together.
+/// The bags, each once for whom it names. The same concepts stand in phrases of many topics ("药吃多了"
+/// of tablets taken, 吃什么药 of medicines): those are meant that have most such phrases, and their
+/// kinds; of more than two nobody knows which.
+fn commonest(
+    mut bags: Vec<(Vec<Vec<Arc<str>>>, TopicId)>,
+    nodes: &BTreeMap<TopicId, NodeFacts>,
+) -> Vec<(Vec<Vec<Arc<str>>>, TopicId)> {
+    const MOST: usize = 2;
+    bags.sort();
+    let related = |a: &TopicId, b: &TopicId| {
+        a == b
+            || nodes.get(a).is_some_and(|facts| facts.broader.contains(b))
+            || nodes.get(b).is_some_and(|facts| facts.broader.contains(a))
+    };
+    let mut kept = Vec::new();
+    for same in bags.chunk_by(|a, b| a.0 == b.0) {
+        let ways: Vec<(usize, &TopicId)> = same.chunk_by(|a, b| a.1 == b.1).map(|of| (of.len(), &of[0].1)).collect();
+        let most = ways.iter().map(|(count, _)| *count).max().unwrap_or(0);
+        let first: Vec<&TopicId> = ways.iter().filter(|(count, _)| *count == most).map(|(_, topic)| *topic).collect();
+        let unrelated =
+            first.iter().enumerate().filter(|(at, topic)| first[..*at].iter().all(|other| !related(other, topic)));
+        if unrelated.count() <= MOST {
+            let meant = ways.iter().filter(|(_, topic)| first.iter().any(|other| related(other, topic)));
+            kept.extend(meant.map(|(_, topic)| (same[0].0.clone(), (*topic).clone())));
+        }
+    }
+    kept
+}
+
+/// The words that cover `bag`, a concept for each part of it, when they lie close together.
 fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
     let mut span: Option<Range<usize>> = None;
+    let mut taken: Vec<usize> = Vec::with_capacity(bag.len());
     for alternatives in bag {
-        let concept = concepts.iter().find(|concept| concept.names.iter().any(|name| alternatives.contains(name)))?;
+        let meets = |concept: &Concept| concept.names.iter().any(|name| alternatives.contains(name));
+        let (at, concept) = concepts.iter().enumerate().find(|(at, concept)| !taken.contains(at) && meets(concept))?;
+        taken.push(at);
         let words = concept.words.clone();
         span = Some(span.map_or(words.clone(), |s| s.start.min(words.start)..s.end.max(words.end)));
     }
@@ -265,6 +315,11 @@ fn covers(bag: &[Vec<Arc<str>>], concepts: &[Concept]) -> Option<Range<usize>> {
 fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
     let words = Words::read(phrase);
     let concepts = thesaurus.concepts(&words);
+    // Without its "not" a phrase means the opposite: 什么药不能吃 is no 吃什么药.
+    let part_of_concept = |at: usize| concepts.iter().any(|concept| concept.known && concept.words.contains(&at));
+    if words.list.iter().enumerate().any(|(at, word)| is_negation(&word.stem) && !part_of_concept(at)) {
+        return None;
+    }
     let telling = concepts.iter().filter(|concept| concept.weight >= TELLING).count();
     let mut bag: Vec<Vec<Arc<str>>> = Vec::new();
     for concept in concepts.iter().filter(|concept| concept.weight > 0.4) {
@@ -277,6 +332,13 @@ fn bag_of(phrase: &str, thesaurus: &Thesaurus) -> Option<Vec<Vec<Arc<str>>>> {
     (telling >= 1 && named >= 2 && bag.len() <= 4).then_some(bag)
 }
 
+fn is_negation(stem: &str) -> bool {
+    matches!(
+        stem,
+        "不" | "没" | "无" | "not" | "no" | "never" | "can't" | "cannot" | "don't" | "won't" | "without" | "doesn't"
+    )
+}
+
 fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts {
     let info = graph.topic(topic);
     let concepts = info.as_ref().map_or_else(Vec::new, |info| {
@@ -287,12 +349,16 @@ fn facts_of(graph: &Graph, topic: &TopicId, thesaurus: &Thesaurus) -> NodeFacts 
         concepts_of(words.map(String::as_str), thesaurus)
     });
     let askable = match graph.node(topic) {
-        Some(Node::Finding(finding)) => finding.kind == FindingKind::Symptom,
+        // A sign that patients see themselves has questions of its own: lumps on the fingers.
+        Some(Node::Finding(finding)) => finding.kind == FindingKind::Symptom || !finding.questions.is_empty(),
         Some(Node::Test(_)) => false,
         _ => topic.kind() != TopicKind::Test,
     };
+    let investigation = matches!(graph.node(topic), Some(Node::Test(test)) if test.kind != TestKind::Examination);
     NodeFacts {
+        investigation,
         facets: info.as_ref().map(|info| info.facets.clone()).unwrap_or_default(),
+        red_flag: info.as_ref().is_some_and(|info| info.red_flag),
         section: info.and_then(|info| info.section),
         askable,
         broader: graph.ancestors(topic),

@@ -4,7 +4,7 @@ mod carrying;
 
 use std::{ops::Range, path::Path, sync::Arc};
 
-use carrying::near_facets;
+use carrying::{called_first, near_facets};
 use knowledge_graph::{Facet, Graph, Language, Section, TopicId, TopicKind};
 use models::{Embedder, ModelIdentity};
 
@@ -12,6 +12,7 @@ use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
     lexicon::{Lexicon, Named, TELLING},
+    kept::KeptVectors,
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
     spelling::Spelling,
@@ -20,7 +21,7 @@ use super::{
 };
 
 /// Version of matcher and grader; changes whenever a report may change.
-pub const MATCHER_VERSION: &str = "3";
+pub const MATCHER_VERSION: &str = "4";
 
 /// Scores of what is recognised, read as probabilities.
 const SCORE_PHRASE: f64 = 0.95;
@@ -38,12 +39,12 @@ const MOST_NEAR: usize = 3;
 /// Understands utterances. Made once, shared.
 pub struct Matcher {
     reader: Reader,
-    meanings: Option<(TopicMeanings, Arc<dyn Embedder>)>,
+    meanings: Option<(TopicMeanings, KeptVectors)>,
 }
 
 impl Matcher {
     /// Reads the words of `graph`; with an embedder also embeds how its topics are asked (several
-    /// thousand short texts: seconds), keeping the vectors in the file `cache` by weights and text.
+    /// thousand short texts: seconds), keeping vectors that are wanted again in the file `cache`.
     pub fn new(graph: &Graph, embedder: Option<Arc<dyn Embedder>>, cache: Option<&Path>) -> Result<Self, MatcherError> {
         let thesaurus = Thesaurus::embedded()?;
         let lexicon = Lexicon::new(graph, &thesaurus)?;
@@ -52,9 +53,14 @@ impl Matcher {
             .flat_map(|phrase| Words::read(phrase.text).list.into_iter().map(|word| word.folded))
             .chain(thesaurus.words())
             .collect();
-        let spelling = Spelling::new(known.iter().map(String::as_str));
+        let words: Vec<String> = thesaurus.words().collect();
+        let phrases = graph.lexicon().map(|phrase| phrase.text).chain(words.iter().map(String::as_str));
+        let spelling = Spelling::new(known.iter().map(String::as_str)).with_phrases(phrases);
         let meanings = match embedder {
-            Some(embedder) => Some((TopicMeanings::new(graph, &lexicon, embedder.as_ref(), cache)?, embedder)),
+            Some(embedder) => {
+                let kept = KeptVectors::new(embedder, cache);
+                Some((TopicMeanings::new(graph, &lexicon, &kept)?, kept))
+            }
             None => None,
         };
         Ok(Self { reader: Reader { thesaurus, cues: Cues::embedded()?, lexicon, spelling }, meanings })
@@ -62,7 +68,7 @@ impl Matcher {
 
     /// Which weights are used, if any.
     pub fn embedder(&self) -> Option<ModelIdentity> {
-        self.meanings.as_ref().map(|(_, embedder)| embedder.identity())
+        self.meanings.as_ref().map(|(_, kept)| kept.embedder().identity())
     }
 
     /// Understands `utterance`. Never fails: without an embedder, or when it does not answer, the
@@ -76,15 +82,16 @@ impl Matcher {
         }
         let mut focus = self.focus(context);
         let mut clauses = Vec::with_capacity(reading.clauses.len());
-        for clause in &reading.clauses {
-            let topics = self.topics(&reading.words, clause, &focus);
+        for (at, clause) in reading.clauses.iter().enumerate() {
+            let before = at.checked_sub(1).map(|before| &reading.clauses[before]);
+            let topics = self.topics(&reading.words, clause, before, &focus);
             refocus(&mut focus, &topics);
             clauses.push(Clause { span: clause.span.clone(), act: clause.act, topics });
         }
         self.add_meanings(utterance, language, &reading, &mut clauses);
         settle(&reading, &mut clauses);
         let leading = reading.clauses.iter().any(|clause| clause.asks() && clause.mood.leading);
-        Understood { act: overall(&clauses), clauses, leading, jargon }
+        Understood { act: overall(&reading, &clauses), clauses, leading, jargon }
     }
 
     /// Reads `text` without any model.
@@ -97,39 +104,68 @@ impl Matcher {
         self.reader.lexicon.facts(topic).map_or(&[], |facts| &facts.broader)
     }
 
-    /// Embeds texts; `None` without an embedder or when it fails.
-    pub(crate) fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
-        let (_, embedder) = self.meanings.as_ref()?;
-        embed_all(embedder.as_ref(), texts)
-            .inspect_err(|error| tracing::warn!(%error, "going on without embeddings"))
-            .ok()
+    /// Whether the graph marks a topic's node as a red flag.
+    pub(crate) fn is_red_flag(&self, topic: &TopicId) -> bool {
+        self.reader.lexicon.facts(topic).is_some_and(|facts| facts.red_flag)
     }
 
-    fn jargon(&self, utterance: &str, words: &Words) -> Vec<String> {
+    /// The section of the history in which a topic is asked.
+    pub(crate) fn section_of(&self, topic: &TopicId) -> Option<Section> {
+        self.reader.lexicon.facts(topic)?.section
+    }
+
+    /// Embeds texts; `None` without an embedder or when it fails.
+    pub(crate) fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
+        let (_, kept) = self.meanings.as_ref()?;
+        embed_all(kept.embedder(), texts).inspect_err(without_embeddings).ok()
+    }
+
+    /// As [`Self::embed`], for texts that come again: each is embedded once, and kept for later starts.
+    pub(crate) fn embed_kept(&self, texts: &[&str]) -> Option<Vec<Arc<[f32]>>> {
+        let (_, kept) = self.meanings.as_ref()?;
+        kept.of(texts).inspect_err(without_embeddings).ok()
+    }
+
+    /// Technical words a lay person may not know, as they stand in `utterance`.
+    pub(crate) fn jargon(&self, utterance: &str, words: &Words) -> Vec<String> {
         let found = self.reader.cues.jargon.find(&words.stems());
         found.into_iter().map(|f| utterance[bytes(words, &f.words)].to_owned()).collect()
     }
 
     /// What is being talked about; taken from the last exchange when the caller keeps no focus.
     fn focus(&self, context: &Context) -> Vec<TopicId> {
+        // Nobody calls "had this before?" or "anything else?" it.
+        let is_about_others = |topic: &TopicId| {
+            topic.kind() == TopicKind::History && matches!(topic.name(), SIMILAR_EPISODE | "other-symptoms")
+        };
         if !context.focus.is_empty() {
-            return context.focus.clone();
+            return context.focus.iter().filter(|topic| !is_about_others(topic)).cloned().collect();
         }
         let mut focus = Vec::new();
         for text in [&context.previous_question, &context.previous_reply].into_iter().flatten() {
             let reading = self.reader.read(text);
             for clause in &reading.clauses {
-                refocus(&mut focus, &self.topics(&reading.words, clause, &[]));
+                refocus(&mut focus, &self.topics(&reading.words, clause, None, &[]));
             }
         }
         focus
     }
 
     /// The topics a clause names or, failing that, carries over from `focus`.
-    fn topics(&self, words: &Words, clause: &ClauseReading, focus: &[TopicId]) -> Vec<TopicHit> {
+    fn topics(
+        &self,
+        words: &Words,
+        clause: &ClauseReading,
+        before: Option<&ClauseReading>,
+        focus: &[TopicId],
+    ) -> Vec<TopicHit> {
         let order = clause.act == DialogueAct::Order;
         let mut hits: Vec<TopicHit> = Vec::new();
-        let named_topics = clause.named.topics.iter().filter(|named| !is_named_as_cause(named, words, clause));
+        let named_topics = clause.named.topics.iter().filter(|named| {
+            !is_named_as_cause(named, words, clause)
+                && !self.is_circumstance(named, words, clause, focus)
+                && !self.is_where_it_goes(named, clause, focus)
+        });
         for named in named_topics {
             let is_test = named.topic.kind() == TopicKind::Test;
             let askable = self.reader.lexicon.facts(&named.topic).is_some_and(|facts| facts.askable);
@@ -144,6 +180,9 @@ impl Matcher {
                 hits.push(TopicHit { topic, score, quote: quote.clone(), method: MatchMethod::Lexicon });
             }
         }
+        if !order && clause.asks() && clause.mood.question {
+            hits.extend(self.tests_had(words, clause, &hits));
+        }
         let about = hits.iter().any(|hit| hit.topic.kind() != TopicKind::Consultation);
         if about {
             hits.retain(|hit| hit.topic.kind() != TopicKind::Consultation);
@@ -152,16 +191,35 @@ impl Matcher {
                 hits.extend(self.earlier_episodes(&hits, focus));
             }
         } else if clause.asks() {
-            let focus = self.what_it_is(words, clause, focus);
-            hits.extend(Self::of_the_family(clause).map_or_else(|| self.carried_over(clause, focus), |hit| vec![hit]));
+            let focus = called_first(&self.reader.lexicon, clause, self.what_it_is(words, clause, focus));
+            let carried = || self.carried_over(clause, before, &focus);
+            hits.extend(Self::of_the_family(clause).map_or_else(carried, |hit| vec![hit]));
         }
         dedupe(hits)
+    }
+
+    /// "Have you had an ECG?" asks which tests were done, when it asks nothing else.
+    fn tests_had(&self, words: &Words, clause: &ClauseReading, hits: &[TopicHit]) -> Option<TopicHit> {
+        let names_other = hits.iter().any(|hit| hit.topic.kind() != TopicKind::Consultation);
+        let was_done =
+            |named: &&Named| self.reader.lexicon.facts(&named.topic).is_some_and(|facts| facts.investigation);
+        let test = clause.named.topics.iter().filter(|_| !names_other).find(was_done)?;
+        Some(TopicHit {
+            topic: TopicId::new(TopicKind::Course, "previous-tests"),
+            score: SCORE_CONCEPTS,
+            quote: bytes(words, &test.words),
+            method: MatchMethod::Lexicon,
+        })
     }
 
     /// Whether a narrower topic is named by the same words.
     fn overshadowed(&self, topic: &TopicId, words: &Range<usize>, clause: &ClauseReading) -> bool {
         clause.named.topics.iter().any(|other| {
-            let narrower = self.reader.lexicon.facts(&other.topic).is_some_and(|facts| facts.broader.contains(topic));
+            let narrower = self
+                .reader
+                .lexicon
+                .facts(&other.topic)
+                .is_some_and(|facts| facts.askable && facts.broader.contains(topic));
             narrower && other.words.start < words.end && words.start < other.words.end
         })
     }
@@ -169,6 +227,9 @@ impl Matcher {
     /// The family-history topic that asks for this in relatives.
     fn of_relatives(&self, topic: &TopicId) -> TopicId {
         let facts = self.reader.lexicon.facts(topic);
+        if topic.kind() == TopicKind::History && topic.name() == SIMILAR_EPISODE {
+            return TopicId::new(TopicKind::History, "family-similar-illness");
+        }
         let of_illness = match topic.kind() {
             TopicKind::Disease | TopicKind::Finding | TopicKind::RiskFactor => true,
             TopicKind::History => facts
@@ -330,8 +391,12 @@ fn refocus(focus: &mut Vec<TopicId>, hits: &[TopicHit]) {
     focus.truncate(DEPTH);
 }
 
+fn without_embeddings(error: &MatcherError) {
+    tracing::warn!(%error, "going on without embeddings");
+}
+
 /// The act that decides the policy for the whole utterance: what asks most counts most.
-fn overall(clauses: &[Clause]) -> DialogueAct {
+fn overall(reading: &Reading, clauses: &[Clause]) -> DialogueAct {
     const ORDER: [DialogueAct; 13] = [
         DialogueAct::Injection,
         DialogueAct::Rude,
@@ -355,7 +420,13 @@ fn overall(clauses: &[Clause]) -> DialogueAct {
     };
     let invites = |act: DialogueAct| matches!(act, DialogueAct::OpenQuestion | DialogueAct::Vague | DialogueAct::Order);
     let invited = clauses.iter().any(|clause| invites(clause.act));
-    let counts = |clause: &&Clause| !(invited && names_nothing(clause));
+    // "You said it spins: how long does it last?" asks; a check that ends a summary names nothing.
+    let asks = |(clause, read): (&Clause, &ClauseReading)| {
+        clause.act == DialogueAct::Specific && !clause.topics.is_empty() && !read.mood.check
+    };
+    let ends_asking = clauses.len() > 1 && clauses.last().zip(reading.clauses.last()).is_some_and(asks);
+    let counts =
+        |clause: &&Clause| !(invited && names_nothing(clause) || ends_asking && clause.act == DialogueAct::Summary);
     ORDER
         .into_iter()
         .find(|act| clauses.iter().filter(counts).any(|clause| clause.act == *act))

@@ -78,6 +78,8 @@ impl Reader {
         let mut clauses: Vec<ClauseReading> =
             segments(&words, &self.cues).iter().map(|segment| self.clause(&words, segment)).collect();
         spread_advice(&mut clauses);
+        ask_what_others_have(&words, &mut clauses);
+        spread_kin(&words, &mut clauses);
         Reading { tampering: tampering(text, &self.cues), words, clauses }
     }
 
@@ -115,6 +117,7 @@ impl Reader {
             cues: &cues,
             questioned: segment.questioned,
             chinese,
+            either: words.list[range.clone()].iter().any(|word| word.either),
             topics: &topics,
             facets: &asking,
         };
@@ -167,6 +170,37 @@ fn spread_advice(clauses: &mut [ClauseReading]) {
                 clause.act = DialogueAct::Advice;
             }
         }
+    }
+}
+
+/// "Some people notice marks on their skin. Have you?": the first sentence names what the second asks.
+fn ask_what_others_have(words: &Words, clauses: &mut [ClauseReading]) {
+    const LONGEST_ECHO: usize = 5;
+    for at in 1..clauses.len() {
+        let (before, behind) = clauses.split_at_mut(at);
+        let (Some(said), Some(echo)) = (before.last_mut(), behind.first_mut()) else { continue };
+        let echoes = echo.mood.questioned && echo.named.topics.is_empty() && echo.words.len() <= LONGEST_ECHO;
+        let of_others = words.list[said.words.clone()].iter().take(4).any(|word| {
+            matches!(word.stem.as_str(), "some" | "many" | "lot" | "peopl" | "others" | "sometim" | "other")
+        }) || words.list[said.words.clone()].windows(2).take(3).any(|two| {
+            matches!((two[0].stem.as_str(), two[1].stem.as_str()), ("有", "的" | "些") | ("很", "多") | ("不", "少"))
+        });
+        if echoes && of_others && !said.named.topics.is_empty() && !said.mood.questioned {
+            said.act = DialogueAct::Specific;
+            echo.act = DialogueAct::Backchannel;
+        }
+    }
+}
+
+/// "Is your dad still alive? Did he have this?": he is still the father.
+fn spread_kin(words: &Words, clauses: &mut [ClauseReading]) {
+    const ONE_OF_KIN: [&str; 8] = ["dad", "father", "mum", "mother", "mom", "brother", "sister", "parents"];
+    let says = |clause: &ClauseReading, any: &[&str]| {
+        words.list[clause.words.clone()].iter().any(|word| any.contains(&word.folded.as_str()))
+    };
+    for at in 1..clauses.len() {
+        let of_one = says(&clauses[at - 1], &ONE_OF_KIN) && says(&clauses[at - 1], &["your"]);
+        clauses[at].kin |= of_one && clauses[at - 1].asks() && says(&clauses[at], &["he", "she", "they", "either"]);
     }
 }
 

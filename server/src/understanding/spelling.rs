@@ -1,14 +1,18 @@
-//! Mending misspelt English words against the words that the product knows.
+//! Mending misspelt words against those that the product knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{Break, Word, Words};
+use super::{
+    homophones::Pairs,
+    words::{Break, Word, Words},
+};
 
 /// Words known, by first letter.
 #[derive(Debug, Default)]
 pub(crate) struct Spelling {
     known: BTreeSet<String>,
     by_initial: BTreeMap<char, Vec<String>>,
+    pairs: Pairs,
 }
 
 /// Shorter words have too many neighbours to be mended.
@@ -36,12 +40,19 @@ impl Spelling {
         spelling
     }
 
+    /// Knows `phrases` too, as written: Chinese characters that stand for others of the same sound are
+    /// mended by them.
+    pub fn with_phrases<'w>(self, phrases: impl IntoIterator<Item = &'w str>) -> Self {
+        Self { pairs: Pairs::new(phrases), ..self }
+    }
+
     /// Replaces the stems of misspelt words of `text`. A name ("Mr Wright") is right as it stands.
     pub fn correct(&self, words: &mut Words, text: &str) {
         let is_name = |word: &Word| {
             let inside = word.span.start > 0 && word.before < Break::Strong;
             inside && text.get(word.span.clone()).is_some_and(is_capitalised)
         };
+        self.pairs.correct(words);
         let unknown = words.list.iter_mut().filter(|word| {
             word.folded.len() >= SHORTEST
                 && word.folded.is_ascii()

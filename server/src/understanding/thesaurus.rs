@@ -19,13 +19,15 @@ struct File {
     concept: BTreeMap<String, String>,
     compound: BTreeMap<String, String>,
     facet: BTreeMap<String, String>,
-    weak: Weak,
+    weak: Names,
+    circumstance: Names,
+    body: Names,
     generic: Generic,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Weak {
+struct Names {
     concepts: String,
 }
 
@@ -64,6 +66,8 @@ impl Concept {
 pub(crate) struct Thesaurus {
     book: Phrasebook<Sense>,
     weak: Vec<Arc<str>>,
+    circumstances: Vec<Arc<str>>,
+    body: Vec<Arc<str>>,
     facets: Vec<(Facet, Vec<Arc<str>>)>,
     words: Vec<String>,
 }
@@ -87,7 +91,7 @@ impl Thesaurus {
             phrases.extend(listed(words).map(|phrase| (phrase, sense.clone())));
         }
         phrases.extend(listed(&file.generic.words).map(|phrase| (phrase, Sense(Vec::new()))));
-        let weak = file.weak.concepts.split(", ").map(Arc::from).collect();
+        let names = |table: &Names| table.concepts.split(", ").map(Arc::from).collect();
         let facets = Facet::ALL
             .iter()
             .filter_map(|facet| {
@@ -96,7 +100,14 @@ impl Thesaurus {
             })
             .collect();
         let words = phrases.iter().flat_map(|(phrase, _)| phrase.split(' ')).map(str::to_owned).collect();
-        Ok(Self { book: Phrasebook::new(phrases)?, weak, facets, words })
+        Ok(Self {
+            book: Phrasebook::new(phrases)?,
+            weak: names(&file.weak),
+            circumstances: names(&file.circumstance),
+            body: names(&file.body),
+            facets,
+            words,
+        })
     }
 
     /// What `words` are about, in order.
@@ -145,6 +156,16 @@ impl Thesaurus {
     /// not, except sides and the morning ("stiff in the morning").
     pub fn names_something(&self, names: &[Arc<str>]) -> bool {
         names.iter().any(|name| !self.weak.contains(name) || matches!(&**name, "left" | "right" | "both" | "morning"))
+    }
+
+    /// Whether a concept says in what circumstances something comes or changes: lying, walking, eating.
+    pub fn is_circumstance(&self, concept: &Concept) -> bool {
+        concept.known && concept.names.iter().all(|name| self.circumstances.contains(name))
+    }
+
+    /// Whether a concept is a part of the body.
+    pub fn is_body_part(&self, concept: &Concept) -> bool {
+        concept.known && concept.names.iter().any(|name| self.body.contains(name))
     }
 
     /// The facets that these concepts ask for, with the words that do.

@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::injection::is_invisible;
+
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Break {
@@ -34,6 +36,8 @@ pub(crate) struct Word {
     pub stem: String,
     /// What stands before it.
     pub before: Break,
+    /// Whether it was said as 怕不怕 (冷): one character asked both ways.
+    pub either: bool,
 }
 
 /// An utterance as words.
@@ -61,6 +65,9 @@ impl Words {
                 skip_until = end;
                 continue;
             }
+            if is_invisible(c) {
+                continue;
+            }
             let end = at + c.len_utf8();
             let folded: String = c.nfkc().flat_map(char::to_lowercase).collect();
             match kind_of(&folded, open.is_some()) {
@@ -69,14 +76,15 @@ impl Words {
                         word.folded.push_str(&folded);
                         word.span.end = end;
                     } else {
-                        open = Some(Word { span: at..end, folded, stem: String::new(), before: pending });
+                        open =
+                            Some(Word { span: at..end, folded, stem: String::new(), before: pending, either: false });
                         pending = Break::None;
                     }
                 }
                 Kind::Ideograph => {
                     words.close(&mut open);
                     let stem = folded.clone();
-                    words.list.push(Word { span: at..end, folded, stem, before: pending });
+                    words.list.push(Word { span: at..end, folded, stem, before: pending, either: false });
                     pending = Break::None;
                 }
                 Kind::Mark(mark) => {
@@ -87,7 +95,43 @@ impl Words {
         }
         words.close(&mut open);
         words.after = (pending > Break::None).then_some(pending);
+        words.join_either();
         words
+    }
+
+    /// Makes 怕不怕冷 and 恶心不恶心 one word or two: 怕冷, 恶心. What ends in 疼不疼 stays as it is.
+    fn join_either(&mut self) {
+        let mut at = 0;
+        while at < self.list.len() {
+            let length = (1..=2).rev().find(|length| self.asks_both_ways(at, *length));
+            if let Some(length) = length {
+                let start = self.list[at].span.start;
+                let before = self.list[at].before;
+                self.list.drain(at..=at + length);
+                self.list[at].span.start = start;
+                self.list[at].before = before;
+                self.list[at].either = true;
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether the `length` words from `at` on come again after 不 or 没, as one question.
+    fn asks_both_ways(&self, at: usize, length: usize) -> bool {
+        const AUXILIARY: [&str; 12] = ["有", "是", "会", "能", "要", "对", "好", "行", "可", "多", "大", "在"];
+        const PARTICLES: [&str; 9] = ["吗", "呢", "啊", "呀", "了", "的", "得", "吧", "过"];
+        let Some(both) = self.list.get(at..at + 2 * length + 1) else { return false };
+        let ideographs = both.iter().all(|word| word.stem.chars().all(is_ideograph));
+        let joined = both[1..].iter().all(|word| word.before == Break::None);
+        let twice = (0..length).all(|i| both[i].stem == both[length + 1 + i].stem);
+        let asks = matches!(both[length].stem.as_str(), "不" | "没");
+        let goes_on = length > 1
+            || self.list.get(at + 3).is_some_and(|next| {
+                next.before == Break::None
+                    && next.stem.chars().all(is_ideograph)
+                    && !PARTICLES.contains(&next.stem.as_str())
+            });
+        ideographs && joined && twice && asks && goes_on && !AUXILIARY.contains(&both[0].stem.as_str())
     }
 
     fn close(&mut self, open: &mut Option<Word>) {
@@ -149,7 +193,7 @@ fn remark_end(text: &str, at: usize, c: char) -> Option<usize> {
     REMARKS.iter().any(|remark| inside.contains(remark)).then(|| at + offset + close.len_utf8())
 }
 
-const IRREGULAR: [(&str, &str); 58] = [
+const IRREGULAR: [(&str, &str); 64] = [
     ("felt", "feel"),
     ("began", "begin"),
     ("begun", "begin"),
@@ -208,6 +252,12 @@ const IRREGULAR: [(&str, &str); 58] = [
     ("found", "find"),
     ("bitten", "bite"),
     ("bit", "bite"),
+    ("spotted", "notic"),
+    ("monthly", "monthly"),
+    ("monthlies", "monthly"),
+    ("shaken", "shake"),
+    ("swelled", "swell"),
+    ("worn", "wear"),
 ];
 
 /// Removes English endings; other scripts stay as they are.
@@ -288,6 +338,15 @@ mod tests {
         assert_eq!(shown, ["Ｆever", "发", "烧", "吗", "it's"]);
         assert_eq!(words.list[0].stem, "fever");
         assert_eq!(words.list[4].before, Break::Question);
+    }
+
+    #[test]
+    fn a_verb_asked_both_ways_is_the_verb() {
+        let stems = |text: &str| Words::read(text).list.into_iter().map(|word| word.stem).collect::<String>();
+        assert_eq!(stems("您怕不怕冷"), "您怕冷");
+        assert_eq!(stems("恶心不恶心"), "恶心");
+        assert_eq!(stems("有没有发烧，头疼不疼"), "有没有发烧头疼不疼");
+        assert_eq!(Words::read("怕不怕冷").list[0].span, 0.."怕不怕".len());
     }
 
     #[test]

@@ -9,7 +9,9 @@ mod grading;
 mod graph;
 mod learners;
 mod literature;
+mod moderation;
 mod orders;
+mod schemes;
 mod session;
 mod teaching;
 mod turns;
@@ -68,6 +70,12 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))
         .routes(routes!(grading::grade))
+        .routes(routes!(schemes::list, schemes::bring_in))
+        .routes(routes!(schemes::check))
+        .routes(routes!(schemes::rules))
+        .routes(routes!(schemes::choices))
+        .routes(routes!(schemes::choose))
+        .routes(routes!(schemes::detail))
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))
@@ -85,6 +93,10 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(literature::changes))
         .routes(routes!(literature::cases_to_review))
         .routes(routes!(literature::reviewed))
+        .routes(routes!(moderation::marks))
+        .routes(routes!(moderation::decide, moderation::take_back))
+        .routes(routes!(moderation::grade_again))
+        .routes(routes!(moderation::agreement))
         .split_for_parts()
 }
 

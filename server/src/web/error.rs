@@ -21,7 +21,9 @@ use crate::{
     encounter::EncounterError,
     explore::AskedError,
     literature::LiteratureError,
+    moderation::ModerationError,
     rare::RareError,
+    schemes::SchemeError,
     store::{Entity, StoreError},
 };
 
@@ -129,6 +131,11 @@ impl From<StoreError> for WebError {
         match error {
             StoreError::NotFound(Entity::Encounter) => Self::unknown_encounter(),
             StoreError::NotFound(Entity::Case) => Self::unknown_case(),
+            StoreError::NotFound(Entity::Override) => Self::new(
+                StatusCode::NOT_FOUND,
+                "no-decision",
+                "no decision stands on this item; there is nothing to take back",
+            ),
             StoreError::NotFound(_) => Self::not_found(),
             StoreError::NotOpen => Self::conflict("encounter-ended", "this consultation has ended"),
             StoreError::KeyReused => {
@@ -136,6 +143,7 @@ impl From<StoreError> for WebError {
             }
             StoreError::AlreadyAnswered => Self::conflict("already-answered", "this turn has its reply already"),
             StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
+            StoreError::SchemeVersionTaken { .. } => Self::conflict("scheme-version-taken", error.to_string()),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
             _ => Self::internal(&error),
         }
@@ -147,6 +155,22 @@ impl From<LiteratureError> for WebError {
         match error {
             LiteratureError::Store(error) => error.into(),
             error => Self::unprocessable(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<SchemeError> for WebError {
+    fn from(error: SchemeError) -> Self {
+        match error {
+            SchemeError::Store(error) => error.into(),
+            SchemeError::Invalid(problems) => Self {
+                problems,
+                ..Self::unprocessable("scheme-invalid", "the scheme has problems; mend each and send it again")
+            },
+            SchemeError::Unknown(_) => Self::new(StatusCode::NOT_FOUND, "unknown-scheme", error.to_string()),
+            SchemeError::Shipped(_) => Self::conflict("scheme-shipped", error.to_string()),
+            SchemeError::Place(_) => Self::unprocessable("scheme-place", error.to_string()),
+            SchemeError::Unreadable { .. } => Self::internal(&error),
         }
     }
 }
@@ -186,7 +210,23 @@ impl From<FinishError> for WebError {
         match error {
             FinishError::Abandoned => Self::conflict("encounter-ended", error.to_string()),
             FinishError::Store(error) => error.into(),
+            FinishError::Scheme(error) => error.into(),
+            FinishError::Moderation(error) => error.into(),
             FinishError::Report(_) | FinishError::Grading => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ModerationError> for WebError {
+    fn from(error: ModerationError) -> Self {
+        let message = error.to_string();
+        match error {
+            ModerationError::NotFinished => Self::conflict("not-finished", message),
+            ModerationError::UnknownItem(_) => Self::new(StatusCode::NOT_FOUND, "unknown-item", message),
+            ModerationError::NoReason => Self::unprocessable("reason-missing", message),
+            ModerationError::ReasonTooLong => Self::unprocessable("reason-too-long", message),
+            ModerationError::Store(error) => error.into(),
+            ModerationError::Report(_) | ModerationError::Grading => Self::internal(&error),
         }
     }
 }

@@ -8,6 +8,7 @@ mod cases;
 mod class;
 mod consultation;
 mod debrief;
+mod decision;
 mod engine;
 mod errors;
 mod finish;
@@ -18,9 +19,11 @@ mod language;
 mod literature;
 mod literature_document;
 mod literature_form;
+mod marks;
 mod my_data;
 mod progress;
 mod public;
+mod schemes;
 mod sign_in;
 mod teacher_case;
 mod teacher_case_generate;
@@ -82,6 +85,8 @@ fn student_pages() -> Router<AppState> {
 fn teacher_pages() -> Router<AppState> {
     Router::new()
         .route("/class", get(class::get))
+        .route("/class/marks", get(marks::get).post(marks::post))
+        .route("/consultations/{id}/items/{item}/decision", post(decision::post))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
         .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))
@@ -91,6 +96,10 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/graph/documents/{id}", get(literature_document::get))
         .route("/manage/graph/documents/{id}/proposals/{position}", post(literature_document::decide))
         .route("/manage/graph/cases/{id}/{version}/reviewed", post(literature::reviewed))
+        .route("/manage/schemes", get(schemes::get).post(schemes::add))
+        .route("/manage/schemes/choose", post(schemes::choose))
+        .route("/manage/schemes/example.toml", get(schemes::example))
+        .route("/manage/schemes/{id}", get(schemes::one))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

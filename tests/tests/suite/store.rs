@@ -54,6 +54,7 @@ async fn encounter(store: &Store, student: &User) -> EncounterRecord {
 
 fn reply(text: &str) -> TurnReply {
     TurnReply {
+        felt: Vec::new(),
         text: text.to_owned(),
         cue: Some("looks away".to_owned()),
         facts: vec!["onset".to_owned()],

@@ -5,12 +5,13 @@ use knowledge_graph::{
     Bilingual, BilingualList, TopicId, TopicKind,
     format::TestKind,
     hpo::{Aspect, Chance, Join, RareDisease, RareFinding, RareId, Term, TermId},
+    lower_first,
 };
 
 use super::{
     super::{
         dice::{Dice, capital},
-        person::{Person, lower_first},
+        person::Person,
         symptoms::MOST_FACTS,
     },
     bridge::Bridge,

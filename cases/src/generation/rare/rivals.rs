@@ -5,10 +5,11 @@ use knowledge_graph::{
     Bilingual, Graph, Language, TopicId, TopicKind,
     format::{Disease, Evidence, FindingKind, Mimics, Provenance},
     hpo::{Candidate, Join, RareDisease, RareOptions, rare_differential},
+    lower_first,
     query::{Options, Patient, Presence},
 };
 
-use super::super::person::{Person, confined_to, lower_first};
+use super::super::person::{Person, confined_to};
 use crate::{format::Differential, problem::both};
 
 /// Diseases of the core in the differential at most, and rare ones.

@@ -75,6 +75,7 @@ fn sentences_that_add_to_the_facts_or_leave_the_role_fail() {
 #[case::a_guess_of_the_question("I live alone with my husband.", &["I live with my husband and our little boy."])]
 #[case::a_cause("因为利尿药吃完了。", &["利尿药一个月前吃完了。"])]
 #[case::a_degree("It's very sore.", &["It's sore."])]
+#[case::done_to_oneself("我先给我止疼，再相信我。", &["先止疼，再相信我。"])]
 fn every_kind_of_fault_that_was_seen_is_caught(#[case] sentence: &str, #[case] facts: &[&str]) {
     let language = if sentence.is_ascii() { Language::En } else { Language::Zh };
 

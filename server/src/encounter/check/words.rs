@@ -192,6 +192,21 @@ pub fn speaks_to_the_patient(sentence: &str, facts: &[String], language: Languag
     words.iter().find(|word| has(sentence, word) && !facts.iter().any(|fact| has(fact, word))).copied()
 }
 
+/// 我先给我止疼: who does it and to whom are both "I", where no fact says so.
+pub fn does_to_itself(sentence: &str, facts: &[String], language: Language) -> bool {
+    const TO_ME: [&str; 4] = ["给我", "让我", "帮我", "替我"];
+    /// Characters that may stand between.
+    const BETWEEN: usize = 4;
+    let garbled = |text: &str| {
+        text.match_indices('我').any(|(at, me)| {
+            let rest: String = text[at + me.len()..].chars().take(BETWEEN + 2).collect();
+            let clause = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+            TO_ME.iter().any(|words| clause.contains(words))
+        })
+    };
+    language == Language::Zh && garbled(sentence) && !facts.iter().any(|fact| garbled(fact))
+}
+
 /// Whether `sentence` is in `language`; Latin words of a Chinese patient must stand in the facts.
 pub fn is_in_language(sentence: &str, language: Language, facts: &[String]) -> bool {
     let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);

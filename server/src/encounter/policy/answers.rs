@@ -2,42 +2,24 @@
 
 use std::ops::Range;
 
-use cases::format::{Case, Disclosure, Fact};
-use knowledge_graph::{Facet, Language, Section, TopicId, TopicKind};
+use cases::format::{Case, Fact};
+use knowledge_graph::{Facet, Section, TopicKind};
 
-use super::{Decision, Denial, Heard, Length, MOST_FACTS_A_PART, Policy, Telling, unfamiliar_word};
+use super::{
+    Decision, Denial, Heard, Lead, Length, MOST_FACTS_A_PART, Policy, Telling, finding_facts::found_for,
+    hard_words::unfamiliar_words, is_open,
+};
 use crate::{
     encounter::{
-        check::quantities,
         knowledge::Knowledge,
         question::{Form, is_about_normality, is_told},
-        state::{State, TRUST_TO_CONFIDE},
+        state::State,
     },
     understanding::{MatchMethod, TopicHit},
 };
 
-/// Stands for every treatment in [`NEAR_TOPICS`].
-const ANY_TREATMENT: &str = "treatment";
-/// What answers a question about something on which the case has nothing.
-const NEAR_TOPICS: [(&str, &str); 17] = [
-    (ANY_TREATMENT, "course:previous-treatment"),
-    (ANY_TREATMENT, "history:current-drugs"),
-    ("finding:urinary-frequency", "finding:polyuria"),
-    ("finding:polyuria", "finding:urinary-frequency"),
-    ("finding:dizziness", "finding:vertigo"),
-    ("finding:fatigue", "history:energy"),
-    ("history:energy", "finding:fatigue"),
-    ("history:family-similar-illness", "history:family-history"),
-    ("course:self-medication", "course:previous-treatment"),
-    ("course:treatment-effect", "course:previous-treatment"),
-    ("course:previous-diagnosis", "course:previous-consultation"),
-    ("identity:occupation", "history:occupation"),
-    ("identity:marital-status", "history:living-situation"),
-    ("history:daily-function", "finding:exertional-dyspnoea"),
-    ("history:daily-function", "perspective:impact"),
-    ("perspective:coping", "perspective:impact"),
-    ("perspective:impact-daily-life", "perspective:impact"),
-];
+/// Facts told in answer to a part that asks for all there are ("what tablets?").
+const MOST_OF_A_LIST: usize = 6;
 
 /// Answers what was asked in words this patient knows, and asks back about the first word they
 /// do not know.
@@ -48,9 +30,10 @@ pub(super) fn answer_known_words(
     asked: &[&TopicHit],
     heard: &Heard<'_>,
 ) -> Decision {
-    let Some(word) = unfamiliar_word(case, heard.said) else { return answer(knowledge, state, asked, heard) };
+    let words = unfamiliar_words(case, state, heard);
+    let Some(word) = words.first().cloned() else { return answer(knowledge, state, asked, heard) };
     let is_in_word = |hit: &&&TopicHit| {
-        heard.said.jargon.iter().any(|word| {
+        words.iter().any(|word| {
             heard
                 .text
                 .match_indices(word.as_str())
@@ -70,16 +53,24 @@ pub(super) fn answer_known_words(
 pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
     let mut decision = Decision::new(Policy::Answer, state);
     let mut held_back = false;
-    let (mut guesses, mut absent_by) = (Vec::new(), Vec::new());
+    let (mut guesses, mut absent_by, mut carried) = (Vec::new(), Vec::new(), Vec::new());
     for hit in asked {
-        if is_covered(knowledge, asked, hit, heard) {
+        if is_covered(knowledge, asked, hit, heard) || is_named_again(knowledge, state, asked, hit) {
             continue;
         }
-        let found = found_for(knowledge, state, hit, heard);
-        let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found
-            .into_iter()
-            .partition(|fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE);
+        // What is only carried over from before is one thing, however many it could be.
+        if carried.contains(&hit.quote) && hit.topic.facet().is_none() {
+            continue;
+        }
+        let mut found = found_for(knowledge, state, hit, heard);
+        if found.is_empty() {
+            found = qualified(knowledge, state, hit, &mut decision);
+        }
+        let (open, closed): (Vec<&Fact>, Vec<&Fact>) = found.into_iter().partition(|fact| is_open(fact, state));
         held_back |= open.is_empty() && !closed.is_empty();
+        if hit.method == MatchMethod::Context && !open.is_empty() {
+            carried.push(hit.quote.clone());
+        }
         let form = heard.form_of(hit);
         if open.is_empty() && closed.is_empty() {
             if hit.method == MatchMethod::Embedding && form == Form::Open {
@@ -100,8 +91,9 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
                 guesses.push(hit.topic.clone());
             }
         }
-        for fact in open.into_iter().take(MOST_FACTS_A_PART) {
-            if !decision.tellings.iter().any(|told| told.fact.topic == fact.topic || told.fact.id == fact.id) {
+        for fact in open.into_iter().take(most_facts(knowledge, hit)) {
+            if !decision.tellings.iter().any(|told| told.fact.id == fact.id) {
+                decision.lead = decision.lead.or_else(|| of_relatives(hit, fact));
                 decision.tellings.push(telling(fact, knowledge.section(&fact.topic), state, hit, heard));
             }
         }
@@ -110,6 +102,10 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
     let parts = |told: &Telling| asked.iter().filter(|hit| hit.topic.node() == told.fact.topic.node()).count();
     if decision.tellings.len() + decision.absent.len() > 1 || decision.tellings.iter().any(|told| parts(told) > 1) {
         decision.tellings.iter_mut().for_each(|telling| telling.length = Length::Full);
+    }
+    // "Not that I know of" is the answer to one question only.
+    if decision.tellings.len() + decision.absent.len() > 1 {
+        decision.lead = None;
     }
     // A denial by name is for what was named.
     if !decision.tellings.is_empty() {
@@ -131,77 +127,80 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
     decision
 }
 
+/// Facts told in answer to `hit`: all there are to one that asks for a list.
+fn most_facts(knowledge: &Knowledge<'_>, hit: &TopicHit) -> usize {
+    let lists = matches!(
+        knowledge.section(&hit.topic),
+        Some(Section::PastHistory | Section::Drugs | Section::Allergies | Section::FamilyHistory)
+    );
+    if lists && hit.topic.facet().is_none() { MOST_OF_A_LIST } else { MOST_FACTS_A_PART }
+}
+
+/// "Your legs are swollen: how far up?" names the swelling again only to ask something of it.
+fn is_named_again(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], hit: &TopicHit) -> bool {
+    let facts = knowledge.answering(&hit.topic);
+    let told = |fact: &&Fact| fact.present && state.told.contains(&fact.id);
+    // Why they came stands on the door; what is carried over, or a way of life, is asked for its part.
+    let in_passing =
+        hit.method == MatchMethod::Context || hit.topic.kind() == TopicKind::History || state.is_complaint(&hit.topic);
+    let known = !facts.is_empty() && (in_passing || facts.iter().all(told));
+    let asks_of_it = |other: &&&TopicHit| {
+        other.topic.facet().is_some()
+            && other.topic.node() == hit.topic.node()
+            && !knowledge.answering_same_facet(&other.topic).is_empty()
+    };
+    hit.topic.facet().is_none() && known && asked.iter().any(|other| asks_of_it(&other))
+}
+
+/// What is broader than what was asked and has not been told: nobody who sweats at night says that
+/// they do not sweat.
+fn qualified<'k>(
+    knowledge: &'k Knowledge<'_>,
+    state: &State,
+    hit: &TopicHit,
+    decision: &mut Decision,
+) -> Vec<&'k Fact> {
+    if hit.topic.kind() != TopicKind::Finding || hit.method != MatchMethod::Lexicon || knowledge.has(&hit.topic) {
+        return Vec::new();
+    }
+    let untold = |fact: &&Fact| !state.told.contains(&fact.id) && is_open(fact, state);
+    let broader: Vec<&Fact> = knowledge.broader(&hit.topic).into_iter().filter(untold).take(1).collect();
+    if !broader.is_empty() {
+        decision.lead = Some(Lead::NotExactly);
+    }
+    broader
+}
+
+/// Asked of one illness in the family, a fact of the family in general answers with yes or no first.
+fn of_relatives(hit: &TopicHit, fact: &Fact) -> Option<Lead> {
+    /// Words for an illness that names of relatives' topics do not have.
+    const ALSO: [(&str, &[&str]); 5] = [
+        ("heart", &["heart", "coronary", "angina", "stent", "bypass", "心"]),
+        ("cancer", &["cancer", "tumour", "growth", "leuk", "癌", "瘤"]),
+        ("diabetes", &["diabet", "sugar", "糖"]),
+        ("stroke", &["stroke", "脑", "中风"]),
+        ("hypertension", &["pressure", "hypertens", "血压"]),
+    ];
+    let illness = hit.topic.name().strip_prefix("family-").filter(|_| hit.topic.kind() == TopicKind::History)?;
+    let general = fact.topic.name() == "family-history" && !fact.also.contains(&hit.topic) && fact.present;
+    if !general || matches!(illness, "history" | "similar-illness") || hit.topic.name() == fact.topic.name() {
+        return None;
+    }
+    let (en, zh) = (fact.tells.en.to_lowercase(), &fact.tells.zh);
+    let told_by = |word: &str| en.contains(word) || zh.contains(word);
+    let listed = ALSO.iter().filter(|(of, _)| illness.contains(of)).flat_map(|(_, words)| words.iter().copied());
+    let named = listed.chain(illness.split('-').filter(|part| !matches!(*part, "disease" | "illness"))).any(told_by);
+    let says_no = ["No", "Nobody", "None", "没", "都没"]
+        .iter()
+        .any(|no| fact.tells.en.starts_with(no) || fact.tells.zh.starts_with(no));
+    (!says_no).then_some(if named { Lead::Yes } else { Lead::NotThatKnown })
+}
+
 /// Who has no rash cannot say where it is: that is a "no", not a "don't know". Nobody says "no" to
 /// who they are or what they fear.
 fn can_be_denied(knowledge: &Knowledge<'_>, hit: &TopicHit) -> bool {
     let has_it = hit.topic.facet().is_some() && knowledge.has(&hit.topic);
     !has_it && !matches!(hit.topic.kind(), TopicKind::Perspective | TopicKind::Identity)
-}
-
-/// The facts for one part of the question.
-fn found_for<'k>(knowledge: &'k Knowledge<'_>, state: &State, hit: &TopicHit, heard: &Heard<'_>) -> Vec<&'k Fact> {
-    // What was said of the whole does not answer a question about a part of it twice.
-    let said_before = |fact: &&Fact| {
-        hit.topic.facet().is_some()
-            && fact.topic.facet().is_none()
-            && fact.topic.kind() == TopicKind::Finding
-            && fact.present
-            && state.told.contains(&fact.id)
-            && !speaks_of(fact, hit.topic.facet())
-    };
-    let direct: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(|fact| !said_before(fact)).collect();
-    if direct.is_empty() && !knowledge.has(&hit.topic) {
-        // "Have you tried antacids?" is answered by what was tried.
-        let asked = match hit.topic.kind() {
-            TopicKind::Treatment => ANY_TREATMENT.to_owned(),
-            _ => hit.topic.node().to_string(),
-        };
-        let near = NEAR_TOPICS.iter().filter(|(of, _)| *of == asked);
-        let mut found = near.filter_map(|(_, near)| near.parse().ok()).map(|near: TopicId| knowledge.answering(&near));
-        if let Some(near) = found.find(|facts| !facts.is_empty()) {
-            return near;
-        }
-    }
-    // "Is it sudden weakness, or did it come slowly?" asks of what brought them, whatever it is called.
-    let of_it = hit.method == MatchMethod::Context
-        || direct.is_empty() && !knowledge.has(&hit.topic) && heard.offers_a_choice(hit);
-    let (Some(facet), true) = (hit.topic.facet(), of_it) else { return direct };
-    if hit.topic.kind() != TopicKind::Finding || !knowledge.answering_same_facet(&hit.topic).is_empty() {
-        return direct;
-    }
-    // "What makes it worse?" after a word on the cough is still asked of what brought them here.
-    let others = state.context.focus.iter().filter(|topic| topic.kind() == TopicKind::Finding);
-    let others = others.map(|topic| knowledge.answering_same_facet(&topic.node().with_facet(facet)));
-    others.into_iter().find(|found| !found.is_empty()).unwrap_or(direct)
-}
-
-/// Whether the sentence on the whole says when, how long or how much as well: "Yes, since Friday."
-fn speaks_of(fact: &Fact, facet: Option<Facet>) -> bool {
-    const TIMES_EN: [&str; 14] = [
-        "since",
-        "ago",
-        "yesterday",
-        "last",
-        "morning",
-        "night",
-        "today",
-        "week",
-        "month",
-        "year",
-        "day",
-        "hour",
-        "minute",
-        "after",
-    ];
-    const TIMES_ZH: [&str; 12] = ["昨", "今", "前", "起", "天", "周", "月", "年", "点", "小时", "礼拜", "分钟"];
-    let (en, zh) = (fact.tells.en.to_lowercase(), &fact.tells.zh);
-    match facet {
-        Some(Facet::Onset | Facet::Duration) => {
-            TIMES_EN.iter().any(|time| en.contains(time)) || TIMES_ZH.iter().any(|time| zh.contains(time))
-        }
-        Some(Facet::Amount | Facet::Severity | Facet::Frequency) => !quantities(&en, Language::En).is_empty(),
-        _ => false,
-    }
 }
 
 /// How `fact` answers `hit`: a few words to a closed question it was written for; in full when the
@@ -220,7 +219,12 @@ fn telling(fact: &Fact, section: Option<Section>, state: &State, hit: &TopicHit,
     let listed =
         matches!(fact.topic.name(), "current-drugs" | "past-conditions") || section == Some(Section::GeneralCondition);
     let named = hit.method != MatchMethod::Embedding && fact.topic.kind() != TopicKind::Perspective && !listed;
-    let may_be_short = fact.topic == hit.topic && closed && named && fact.present && !cut_short;
+    // "Streaks." answers when, where or how much, not whether there is blood in it.
+    let stands_alone = !matches!(
+        fact.topic.facet(),
+        Some(Facet::Character | Facet::Appearance | Facet::Detail | Facet::TimeCourse | Facet::Trigger)
+    );
+    let may_be_short = fact.topic == hit.topic && closed && named && fact.present && !cut_short && stands_alone;
     let length = if may_be_short { Length::Brief } else { Length::Full };
     Telling { fact: fact.clone(), length, again: known && !cut_short, exact }
 }

@@ -15,6 +15,8 @@ pub struct Heard<'a> {
     pub language: Language,
     /// What they mean.
     pub said: &'a Understood,
+    /// Whether it was also weighed which of the patient's facts they aim at.
+    pub aimed: bool,
 }
 
 impl Heard<'_> {
@@ -26,7 +28,12 @@ impl Heard<'_> {
     }
 
     pub(super) fn clause_of(&self, hit: &TopicHit) -> &str {
-        let clause = self.said.clauses.iter().find(|clause| clause.span.contains(&hit.quote.start));
+        self.clause_around(hit.quote.start)
+    }
+
+    /// The words of the clause at byte `at`, its question mark included.
+    pub(super) fn clause_around(&self, at: usize) -> &str {
+        let clause = self.said.clauses.iter().find(|clause| clause.span.contains(&at));
         // A clause ends before its question mark.
         let to = |end: usize| end + self.text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         clause.and_then(|clause| self.text.get(clause.span.start..to(clause.span.end))).unwrap_or(self.text)
@@ -39,6 +46,12 @@ impl Heard<'_> {
         let Some(before) = self.text.get(..hit.quote.start) else { return false };
         let before = NOT_DENIALS.iter().fold(before.to_owned(), |text, word| text.replace(word, ""));
         is_negated(&before, self.language)
+    }
+
+    /// The words of the first clause that does `act`; all of them where none does.
+    pub(super) fn words_of(&self, act: DialogueAct) -> &str {
+        let clause = self.said.clauses.iter().find(|clause| clause.act == act);
+        clause.map_or(self.text, |clause| self.clause_around(clause.span.start))
     }
 
     pub(super) fn heard(&self, act: DialogueAct) -> bool {
@@ -132,5 +145,11 @@ fn sets_aside(before: &str, language: Language) -> bool {
         Language::En => &["apart from", "other than", "besides", "aside from", "as well as"],
         Language::Zh => &["除了", "除去"],
     };
-    words.iter().any(|word| lower.contains(word))
+    // "Apart from the cough, do you …" sets nothing aside after the comma.
+    let ends: &[&str] = match language {
+        Language::En => &[",", " do ", " any ", " have ", " are "],
+        Language::Zh => &["，", ",", "还", "外"],
+    };
+    let set_aside = words.iter().filter_map(|word| lower.rfind(word).map(|at| &lower[at + word.len()..])).next_back();
+    set_aside.is_some_and(|after| !ends.iter().any(|end| after.contains(end)))
 }

@@ -1,5 +1,5 @@
-use cases::format::Style;
-use knowledge_graph::{Graph, Language};
+use cases::format::{Literacy, Style};
+use knowledge_graph::{Bilingual, Facet, Graph, Language};
 use rstest::rstest;
 
 use super::*;
@@ -27,7 +27,7 @@ fn decide_with(change: impl Fn(&mut Case, &mut State), said: &Understood) -> Dec
     let mut state = State::start(&case);
     change(&mut case, &mut state);
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-    decide(&case, &knowledge, &state, &Heard { text: "Tell me?", language: Language::En, said })
+    decide(&case, &knowledge, &state, &Heard { text: "Tell me?", language: Language::En, said, aimed: false })
 }
 
 /// The decision about `text`, of whose words `named` stands for `topic`.
@@ -48,7 +48,7 @@ fn decide_about(
     let mut start = State::start(&case);
     state(&mut start);
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-    decide(&case, &knowledge, &start, &Heard { text, language, said: &said })
+    decide(&case, &knowledge, &start, &Heard { text, language, said: &said, aimed: false })
 }
 
 fn ids(decision: &Decision) -> Vec<&str> {
@@ -135,7 +135,7 @@ fn asks_back_about_a_word_a_lay_person_does_not_know() {
         let mut case = case();
         change(&mut case);
         let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-        let heard = Heard { text: "orthopnoea?", language: Language::En, said: &said };
+        let heard = Heard { text: "orthopnoea?", language: Language::En, said: &said, aimed: false };
         decide(&case, &knowledge, &State::start(&case), &heard)
     };
 
@@ -239,6 +239,139 @@ fn who_does_not_have_it_denies_it_and_who_has_it_cannot_say(
 }
 
 #[test]
+fn what_set_it_off_is_not_told_by_when_it_began() {
+    let without_trigger = |case: &mut Case, _: &mut State| {
+        case.facts.retain(|fact| fact.topic.facet() != Some(Facet::Trigger));
+        for fact in &mut case.facts {
+            fact.also.retain(|topic| topic.facet() != Some(Facet::Trigger));
+            if fact.topic.facet() == Some(Facet::Onset) {
+                fact.tells = Bilingual { en: "It began two hours ago.".into(), zh: "两小时前开始的。".into() };
+            }
+        }
+    };
+
+    let decision = decide_with(without_trigger, &understood(DialogueAct::Specific, &["finding:chest-pain/trigger"]));
+
+    assert_eq!((ids(&decision), decision.unknown.len()), (vec![], 1));
+}
+
+#[test]
+fn all_of_a_list_is_told_at_once() {
+    let several = |case: &mut Case, _: &mut State| {
+        let drugs = case.facts.iter().find(|fact| fact.topic.name() == "current-drugs").unwrap().clone();
+        let more = (1..4).map(|n| Fact { id: format!("drug-{n}"), ..drugs.clone() });
+        case.facts.extend(more);
+    };
+
+    let decision = decide_with(several, &understood(DialogueAct::Specific, &["history:current-drugs"]));
+
+    assert_eq!(decision.tellings.len(), 4);
+}
+
+#[test]
+fn who_sweats_at_night_does_not_deny_sweating() {
+    let at_night = |case: &mut Case, _: &mut State| {
+        for fact in case.facts.iter_mut().filter(|fact| fact.topic.name() == "sweating") {
+            fact.topic = "finding:night-sweats".parse().unwrap();
+        }
+    };
+
+    let decision = decide_with(at_night, &understood(DialogueAct::Specific, &["finding:sweating"]));
+
+    assert_eq!((ids(&decision), decision.absent.len()), (vec!["sweating"], 0));
+}
+
+#[test]
+fn how_bad_one_thing_is_says_nothing_of_another() {
+    let after_the_sweat = |state: &mut State| {
+        state.context.focus = vec!["finding:sweating".parse().unwrap(), "finding:chest-pain".parse().unwrap()];
+        state.told.insert("sweating".into());
+    };
+    let ask = |text: &str| {
+        let hit = [("bad", "finding:sweating/severity", MatchMethod::Context)];
+        decide_about(text, DialogueAct::Specific, &hit, after_the_sweat)
+    };
+
+    assert_eq!(ids(&ask("How bad is it?")), [""; 0]);
+    assert_eq!(ids(&ask("How bad is it out of ten?")), ["pain-severity"]);
+}
+
+#[test]
+fn the_family_is_asked_of_one_illness_and_answers_of_that_first() {
+    let with = |tells: &'static str| {
+        move |case: &mut Case, _: &mut State| {
+            case.facts.retain(|fact| !fact.topic.name().starts_with("family"));
+            let mut fact = case.facts[0].clone();
+            fact.id = "family".into();
+            fact.also.clear();
+            fact.present = true;
+            fact.disclosure = Disclosure::Asked;
+            fact.topic = "history:family-history".parse().unwrap();
+            fact.tells = Bilingual { en: tells.into(), zh: String::new() };
+            case.facts.push(fact);
+        }
+    };
+    let asked = understood(DialogueAct::Specific, &["history:family-heart-disease"]);
+
+    assert_eq!(decide_with(with("Dad had a stroke."), &asked).lead, Some(Lead::NotThatKnown));
+    assert_eq!(decide_with(with("Dad had a heart attack."), &asked).lead, Some(Lead::Yes));
+}
+
+#[test]
+fn leave_to_ask_what_needs_trust_is_not_given_with_a_yes() {
+    let ask = |trust: u8| {
+        let text = "Do you mind if I ask about alcohol?";
+        let mut said = understood(DialogueAct::Specific, &["history:alcohol"]);
+        said.clauses[0].topics[0].score = 0.19;
+        let case = case();
+        let state = State { trust, ..State::start(&case) };
+        let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
+        decide(&case, &knowledge, &state, &Heard { text, language: Language::En, said: &said, aimed: false })
+    };
+
+    assert_eq!(ask(TRUST_TO_CONFIDE - 1).policy, Policy::Guarded);
+    assert_eq!(ask(TRUST_TO_CONFIDE).policy, Policy::Agree);
+}
+
+#[test]
+fn nobody_asks_back_twice_in_a_row_or_at_the_same_words() {
+    let lost = understood(DialogueAct::Specific, &[]);
+
+    let first = decide_with(|_, _| {}, &lost);
+    let second = decide_with(|_, state| state.asked_back_last = true, &lost);
+    let same = decide_with(|_, state| state.heard.extend(["tellme".into()]), &lost);
+    let deaf = |case: &mut Case, state: &mut State| {
+        case.persona.style = Style::HardOfHearing;
+        state.asked_back = 3;
+    };
+
+    assert_eq!(first.policy, Policy::NotUnderstood);
+    assert_eq!([second.policy, same.policy, decide_with(deaf, &lost).policy], [Policy::Unsure; 3]);
+}
+
+#[test]
+fn what_moved_the_patient_is_kept_with_the_words() {
+    let warm = decide_with(|_, _| {}, &understood(DialogueAct::Empathy, &[]));
+
+    assert_eq!(warm.felt, [Felt { cause: Cause::Empathy, quote: "Tell me?".into(), trust: 12 }]);
+}
+
+#[test]
+fn who_knows_few_medical_words_asks_what_they_mean_but_once() {
+    let said = understood(DialogueAct::Specific, &["finding:nausea"]);
+    let ask = |spoken: &[&str]| {
+        let mut case = case();
+        case.persona.literacy = Literacy::Limited;
+        let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
+        let state = State { spoken: spoken.iter().map(ToString::to_string).collect(), ..State::start(&case) };
+        decide(&case, &knowledge, &state, &Heard { text: "nausea?", language: Language::En, said: &said, aimed: false })
+    };
+
+    assert_eq!((ask(&[]).policy, ask(&[]).jargon.as_deref()), (Policy::AskMeaning, Some("nausea")));
+    assert_eq!(ids(&ask(&["“nausea”? What's that?"])), ["nausea"]);
+}
+
+#[test]
 fn one_illness_is_no_answer_to_another() {
     let hit = [("liver", "history:liver-disease", NAMED)];
 
@@ -316,7 +449,7 @@ fn leave_to_ask_is_given(#[case] text: &str, #[case] act: DialogueAct, #[case] e
 #[test]
 fn somebody_who_speaks_for_a_patient_speaks_of_them() {
     let mut case = case();
-    case.patient.spokesperson = Some(knowledge_graph::Bilingual { en: "Daughter".into(), zh: "女儿".into() });
+    case.patient.spokesperson = Some(Bilingual { en: "Daughter".into(), zh: "女儿".into() });
 
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
     let age = knowledge.exactly(&"identity:age".parse().unwrap());

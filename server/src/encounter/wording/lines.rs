@@ -3,7 +3,7 @@
 use cases::format::Style;
 use knowledge_graph::Language;
 
-use crate::encounter::policy::Policy;
+use crate::encounter::policy::{Lead, Policy};
 
 /// Ways to say one thing.
 pub(super) type Lines = &'static [&'static str];
@@ -19,6 +19,18 @@ pub(super) fn corrections(language: Language) -> Lines {
     match language {
         Language::En => &["Not quite.", "Not exactly.", "That's not quite right."],
         Language::Zh => &["不太对。", "不是这样。", "不完全是。"],
+    }
+}
+
+/// Before a fact that was written for another question.
+pub(super) fn lead(lead: Lead, language: Language) -> Lines {
+    match (lead, language) {
+        (Lead::NotThatKnown, Language::En) => &["Not that I know of.", "Not as far as I know."],
+        (Lead::NotThatKnown, Language::Zh) => &["这个没听说有。", "这个据我所知没有。"],
+        (Lead::Yes, Language::En) => &["Yes.", "Yes, there is."],
+        (Lead::Yes, Language::Zh) => &["有。", "有的。"],
+        (Lead::NotExactly, Language::En) => &["Not exactly that.", "Not quite that."],
+        (Lead::NotExactly, Language::Zh) => &["倒不完全是。", "也不全是。"],
     }
 }
 
@@ -60,8 +72,22 @@ pub(super) fn ask_meaning(language: Language) -> &'static [(&'static str, &'stat
 
 pub(super) fn of_policy(policy: Policy, style: Style, language: Language) -> Lines {
     match language {
+        _ if policy == Policy::Unsure => unsure(language),
         Language::En => english(policy, style),
         Language::Zh => chinese(policy, style),
+    }
+}
+
+/// When they have asked back often enough.
+fn unsure(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "I couldn't tell you, doctor.",
+            "I wouldn't know what to say to that.",
+            "I'm not sure about that one.",
+            "I really don't know.",
+        ],
+        Language::Zh => &["这个我也说不好。", "这我就不清楚了，大夫。", "这个我还真答不上来。", "我也不太懂这个。"],
     }
 }
 

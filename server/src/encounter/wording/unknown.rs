@@ -3,7 +3,7 @@
 //! A case denies in so many words what its author made a pertinent negative. Of anything else the
 //! patient can only say what a person says who has not paid attention to it.
 
-use knowledge_graph::{Language, Section, TopicId, TopicKind};
+use knowledge_graph::{Facet, Language, Section, TopicId, TopicKind};
 
 use super::lines::Lines;
 
@@ -40,6 +40,7 @@ pub(super) fn nothing_wrong(language: Language) -> Lines {
 /// Asked about `topic`, which belongs to `section` of the history.
 pub(super) fn nothing_known(topic: &TopicId, section: Option<Section>, language: Language) -> Lines {
     match (topic.kind(), section) {
+        (TopicKind::Finding, _) if topic.facet() == Some(Facet::Trigger) => no_cause(language),
         (TopicKind::Perspective, _) => perspective(topic.name(), language),
         (TopicKind::Identity, _) => why_asked(language),
         (TopicKind::Finding, _) => cannot_say(language),
@@ -72,6 +73,19 @@ fn cannot_say(language: Language) -> Lines {
             "这个不好说。",
             "我也说不准。",
         ],
+    }
+}
+
+/// What set something off.
+fn no_cause(language: Language) -> Lines {
+    match language {
+        Language::En => &[
+            "Nothing that I can think of.",
+            "Nothing comes to mind.",
+            "No, I can't think of anything.",
+            "Nothing I could put my finger on.",
+        ],
+        Language::Zh => &["想不起有什么原因。", "没想到什么由头。", "好像没什么特别的原因。", "说不出是什么引起的。"],
     }
 }
 

@@ -167,6 +167,7 @@ pub(super) async fn begin(
         seed: app.seeds.next(),
     };
     let encounter = app.store.create_encounter(new, app.clock.now()).await?;
+    app.encounters.make_ready(Arc::clone(&case), encounter.language);
     let location = HeaderValue::try_from(format!("/api/v1/encounters/{}", encounter.id))
         .map_err(|error| WebError::internal(&error))?;
     let headers = HeaderMap::from_iter([(header::LOCATION, location)]);

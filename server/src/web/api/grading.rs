@@ -9,7 +9,10 @@ use utoipa::ToSchema;
 use super::ApiJson;
 use crate::{
     app::{App, AppState},
-    assessment::{Report, Rubric, Transcript, check_rubric, check_transcript, rubric_of},
+    assessment::{
+        Report, Rubric, Transcript, check_rubric, check_transcript, rubric_of,
+        scheme::{Extras, graph_weights, mark},
+    },
     store::{Role, User},
     web::{
         auth::Student,
@@ -28,6 +31,9 @@ pub(super) struct Grading {
     /// Id of a case, for its rubric; for teachers.
     #[serde(default)]
     case: Option<String>,
+    /// Id of a marking scheme; see `GET /schemes`. Without one the case's own is used, when it names one.
+    #[serde(default)]
+    scheme: Option<String>,
     /// `{"id","language","turns":[{"speaker","text"}]}`.
     #[schema(value_type = Object)]
     transcript: Transcript,
@@ -35,9 +41,9 @@ pub(super) struct Grading {
 
 /// Grade a transcript. The same input gives the same report.
 #[utoipa::path(post, path = "/grade", tag = "grading", request_body = Grading, responses(
-    (status = 200, body = Object, description = "The report: score, items with evidence, flags, engine"),
+    (status = 200, body = Object, description = "The report: score, items with evidence, conduct, the scheme's points, flags, engine"),
     (status = 403, body = ErrorBody, description = "`forbidden`: the rubrics of cases are for teachers"),
-    (status = 404, body = ErrorBody, description = "`unknown-case`"),
+    (status = 404, body = ErrorBody, description = "`unknown-case`, `unknown-scheme`"),
     (status = 422, body = ErrorBody, description = "`rubric-or-case`, `bad-rubric`, `bad-transcript`, `invalid`"),
 ))]
 pub(super) async fn grade(
@@ -45,24 +51,41 @@ pub(super) async fn grade(
     Student(user): Student,
     ApiJson(grading): ApiJson<Grading>,
 ) -> Result<Json<Report>, WebError> {
-    let Grading { rubric, case, transcript } = grading;
-    let rubric = match (rubric, case) {
-        (Some(rubric), None) => rubric,
-        (None, Some(case)) => rubric_of_case(&app, &user, &case, &transcript).await?,
+    let Grading { rubric, case, scheme, transcript } = grading;
+    let (rubric, case) = match (rubric, case) {
+        (Some(rubric), None) => (rubric, None),
+        (None, Some(case)) => {
+            let case = case_for(&app, &user, &case).await?;
+            (rubric_of(&case, transcript.language), Some(case))
+        }
         _ => return Err(WebError::unprocessable("rubric-or-case", "send either `rubric` or `case`, and not both")),
     };
     check(&rubric, &transcript)?;
-    let grader = Arc::clone(&app.grader);
-    let report = tokio::task::spawn_blocking(move || grader.grade(&transcript, &rubric)).await;
+    let scheme = scheme.or_else(|| case.as_ref()?.scheme.clone());
+    let scheme = match scheme {
+        Some(id) => Some(app.schemes.named(&id).await?),
+        None => None,
+    };
+    let (grader, graph) = (Arc::clone(&app.grader), app.graph);
+    let report = tokio::task::spawn_blocking(move || {
+        let mut report = grader.grade(&transcript, &rubric);
+        report.scheme = scheme.map(|named| {
+            let weights = case.as_ref().and_then(|case| graph_weights(case, graph));
+            let extras = Extras { graph_weights: weights.as_ref(), note: &[] };
+            mark((&named.scheme, &named.sha256), &rubric, &report, extras)
+        });
+        report
+    })
+    .await;
     report.map(Json).map_err(|error| WebError::internal(&error))
 }
 
-async fn rubric_of_case(app: &App, user: &User, case: &str, transcript: &Transcript) -> Result<Rubric, WebError> {
+async fn case_for(app: &App, user: &User, case: &str) -> Result<Arc<cases::Case>, WebError> {
     if user.role < Role::Teacher {
         return Err(WebError::forbidden());
     }
     let record = app.store.latest_case(case).await?.ok_or_else(WebError::unknown_case)?;
-    Ok(rubric_of(&*app.catalogue.parsed(&record)?, transcript.language))
+    Ok(app.catalogue.parsed(&record)?)
 }
 
 fn check(rubric: &Rubric, transcript: &Transcript) -> Result<(), WebError> {

@@ -1,5 +1,7 @@
 //! Before going in: the door note, mode and language.
 
+use std::sync::Arc;
+
 use ::cases::Case;
 use askama::Template;
 use askama_web::WebTemplate;
@@ -103,5 +105,6 @@ pub(super) async fn begin(
         seed: app.seeds.next(),
     };
     let encounter = app.store.create_encounter(new, app.clock.now()).await?;
+    app.encounters.make_ready(Arc::clone(&case), encounter.language);
     Ok(Redirect::to(&format!("/consultations/{}", encounter.id)))
 }

@@ -14,13 +14,15 @@ use uuid::Uuid;
 use reasoning::ReasoningView;
 
 use super::{
+    decision::DecisionViews,
     frame::{Frame, lang_tag},
     view::{self, Entry, OrderView, Suggestion},
 };
 use crate::{
     app::{App, AppState},
-    assessment::Report,
+    assessment::{Report, moderated, rubric_of},
     debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
+    moderation::{given_report, standing},
     store::{EncounterRecord, EncounterState, Mode, User},
     web::{
         auth::{Student, encounter_for, sits_exam},
@@ -58,6 +60,8 @@ pub(super) struct DebriefPage {
     entries: Vec<Entry>,
     language_tag: &'static str,
     stamp: String,
+    /// The marks as examiners made them; shown to teachers.
+    decisions: DecisionViews,
 }
 
 /// The student's own debrief, or for a teacher the report of anyone's.
@@ -71,19 +75,21 @@ pub(super) async fn get(
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };
-    let report =
-        view::report_of(&encounter).ok_or_else(|| WebError::internal(&format!("report of {id} unreadable")))?;
-    Ok(show(&app, &user, page, &encounter, &report).await?.into_response())
+    Ok(page_of(&app, &user, page, &encounter).await?.into_response())
 }
 
-async fn show(
+/// The page of a finished consultation as `user` sees it.
+pub(super) async fn page_of(
     app: &App,
     user: &User,
     page: Frame,
     encounter: &EncounterRecord,
-    report: &Report,
 ) -> Result<DebriefPage, WebError> {
+    let given = given_report(encounter)?;
     let case = view::case_of(app, encounter).await?;
+    let records = app.store.overrides(encounter.id).await?;
+    let decisions = standing(&records);
+    let report = moderated(&given, &decisions, &rubric_of(&case, encounter.language));
     let turns = app.store.turns(encounter.id).await?;
     let made = app.store.orders(encounter.id).await?;
     let EncounterState::Finished { diagnoses, .. } = &encounter.state else { return Err(WebError::not_found()) };
@@ -91,7 +97,8 @@ async fn show(
     let debrief = Debrief::new(&Materials {
         case: &case,
         graph: app.graph,
-        report,
+        report: &report,
+        decisions: &decisions,
         turns: &turns,
         orders: &made,
         diagnoses,
@@ -119,8 +126,9 @@ async fn show(
         orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
         entries: view::entries(&page, app.graph, &case, &turns, &made),
         language_tag: lang_tag(encounter.language),
-        stamp: stamp(&page, report),
+        stamp: stamp(&page, &report),
         reasoning: debrief.reasoning.as_ref().map(|reasoning| ReasoningView::new(&page, reasoning)),
+        decisions: DecisionViews::new(&page, &given, &records),
         debrief,
         page,
     })

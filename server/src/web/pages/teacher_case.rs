@@ -4,6 +4,8 @@ use ::cases::{
     Case,
     format::{Disclosure, Fact},
 };
+use std::sync::Arc;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -214,5 +216,6 @@ pub(super) async fn preview(
         seed: app.seeds.next(),
     };
     let encounter = app.store.create_encounter(new, app.clock.now()).await?;
+    app.encounters.make_ready(Arc::clone(&case), encounter.language);
     Ok(Redirect::to(&format!("/consultations/{}", encounter.id)))
 }

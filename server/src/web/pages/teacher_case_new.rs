@@ -30,10 +30,18 @@ pub(super) struct TeacherCaseNew {
     text: String,
 }
 
-struct ProblemView {
+/// Something to mend in a file.
+pub(super) struct ProblemView {
     /// From 1; 0 when the problem is not in one line.
-    line: usize,
-    message: String,
+    pub(super) line: usize,
+    pub(super) message: String,
+}
+
+impl ProblemView {
+    /// A problem of the whole file.
+    pub(super) fn whole(message: String) -> Self {
+        Self { line: 0, message }
+    }
 }
 
 struct LineView {
@@ -79,7 +87,7 @@ pub(super) async fn post(
 }
 
 /// The chosen file, else the pasted text; or the key of what is wrong with it.
-async fn read(mut form: Multipart) -> Result<Result<String, &'static str>, WebError> {
+pub(super) async fn read(mut form: Multipart) -> Result<Result<String, &'static str>, WebError> {
     let mut pasted = String::new();
     while let Some(field) = form.next_field().await.map_err(|error| WebError::malformed(error.body_text()))? {
         let named = field.name().unwrap_or_default().to_owned();
@@ -101,7 +109,7 @@ async fn read(mut form: Multipart) -> Result<Result<String, &'static str>, WebEr
     if pasted.trim().is_empty() { Ok(Err("manage-nothing")) } else { Ok(Ok(pasted)) }
 }
 
-fn problem_view(page: &Frame, problem: &Problem) -> ProblemView {
+pub(super) fn problem_view(page: &Frame, problem: &Problem) -> ProblemView {
     let place = if problem.path.is_empty() { String::new() } else { format!("{}: ", problem.path) };
     let stop = if page.is_english() { ". " } else { "。" };
     let message = format!("{place}{}{stop}{}", problem.message.get(page.language), problem.mend.get(page.language));

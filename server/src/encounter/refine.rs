@@ -1,0 +1,84 @@
+//! What the words alone made of a question, corrected by which of the patient's facts it aims at.
+
+use knowledge_graph::TopicKind;
+
+use super::{aim::Aim, knowledge::Knowledge};
+use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
+
+/// From this probability on a fact is asked for.
+const ASKED: f64 = 0.45;
+/// A question that nothing else is known of asks for its likeliest fact from here on.
+const LIKELIEST: f64 = 0.2;
+/// What the words name for sure and the patient has nothing to say about is denied all the same.
+const NAMED: f64 = 0.8;
+/// Facts one question can aim at.
+const MOST: usize = 4;
+
+/// Takes out the topics whose facts are not asked for, and puts in those that are.
+pub(super) fn refine(understood: &mut Understood, aims: &[Aim], knowledge: &Knowledge<'_>) {
+    let questions = matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic);
+    if !questions || aims.is_empty() {
+        return;
+    }
+    let picked = picked(understood, aims, knowledge);
+    let is_picked = |id: &str| picked.iter().any(|aim| aim.fact == id);
+    for clause in &mut understood.clauses {
+        clause.topics.retain(|hit| {
+            if matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test) {
+                return true;
+            }
+            let answers = knowledge.answering(&hit.topic);
+            let denied = answers.is_empty() && (picked.is_empty() || is_sure(hit));
+            denied || answers.iter().any(|fact| is_picked(&fact.id))
+        });
+    }
+    for aim in &picked {
+        put(understood, aim, knowledge);
+    }
+}
+
+/// The facts asked for, likeliest first.
+fn picked<'a>(understood: &Understood, aims: &'a [Aim], knowledge: &Knowledge<'_>) -> Vec<&'a Aim> {
+    let mut sorted: Vec<&Aim> = aims.iter().collect();
+    sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    let mut picked: Vec<&Aim> = sorted.iter().copied().filter(|aim| aim.probability >= ASKED).take(MOST).collect();
+    let hits = || understood.clauses.iter().flat_map(|clause| &clause.topics);
+    let names_another = hits().any(|hit| is_sure(hit) && knowledge.answering(&hit.topic).is_empty());
+    if picked.is_empty() && !names_another {
+        picked.extend(sorted.first().filter(|aim| aim.probability >= LIKELIEST));
+    }
+    picked
+}
+
+fn is_sure(hit: &TopicHit) -> bool {
+    hit.method == MatchMethod::Lexicon && hit.score >= NAMED
+}
+
+/// Has the clause that asks for the fact ask for it, and is sure of it.
+fn put(understood: &mut Understood, aim: &Aim, knowledge: &Knowledge<'_>) {
+    let Some(fact) = knowledge.fact(&aim.fact) else { return };
+    let score = f64::midpoint(1.0, aim.probability);
+    let mut found = false;
+    for hit in understood.clauses.iter_mut().flat_map(|clause| &mut clause.topics) {
+        if knowledge.answering(&hit.topic).iter().any(|other| other.id == fact.id) {
+            hit.score = hit.score.max(score);
+            found = true;
+        }
+    }
+    if found {
+        return;
+    }
+    let whole = aim.span.start == 0 && understood.clauses.iter().all(|clause| clause.span != aim.span);
+    let asking = |clause: &Clause| clause.act == DialogueAct::Specific;
+    let at = if whole { understood.clauses.iter().rposition(asking) } else { None };
+    let at = at.or_else(|| understood.clauses.iter().position(|clause| clause.span.contains(&aim.span.start)));
+    let Some(clause) = at.and_then(|at| understood.clauses.get_mut(at)) else { return };
+    let quote = clause.span.clone();
+    clause.topics.push(TopicHit { topic: fact.topic.clone(), score, quote, method: MatchMethod::Embedding });
+    if clause.act == DialogueAct::OffTopic {
+        clause.act = DialogueAct::Specific;
+    }
+    if understood.act == DialogueAct::OffTopic {
+        understood.act = DialogueAct::Specific;
+    }
+}

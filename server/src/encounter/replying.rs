@@ -1,0 +1,202 @@
+//! A reply from the student's words to the patient's, whatever becomes of it afterwards: the served
+//! consultation stores it, `anamnesis case play` prints it.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+    time::Duration,
+};
+
+use cases::format::Case;
+use knowledge_graph::Language;
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    aim::{Aim, Aims},
+    knowledge::Knowledge,
+    policy::{self, Decision, Heard},
+    prompt,
+    refine::refine,
+    service::{EVENTS_AHEAD, Service, TurnEvent},
+    speaking::{CheckOutcome, Spoken, Utterance},
+    state::{State, mood_name},
+    wording,
+};
+use crate::{
+    store::{TurnRecord, TurnReply},
+    understanding::{DialogueAct, Understood},
+};
+
+/// What is said to a patient, and after what.
+pub struct Exchange<'a> {
+    /// Who is asked.
+    pub case: &'a Case,
+    /// Language spoken.
+    pub language: Language,
+    /// Seed of the consultation.
+    pub seed: u64,
+    /// The turns before this one.
+    pub earlier: &'a [TurnRecord],
+    /// The student's words.
+    pub said: &'a str,
+}
+
+/// A reply, and why it is this one.
+pub struct Answered {
+    /// What the student's words mean.
+    pub understood: Understood,
+    /// How likely it asks for each of the patient's facts; empty without an embedder.
+    pub aims: Vec<Aim>,
+    /// The tests and examinations that they order (name parts of `test:` nodes).
+    pub orders: Vec<String>,
+    /// The reply, as it would be stored.
+    pub reply: TurnReply,
+}
+
+impl Service {
+    /// Answers what is said: understanding, policy, wording, speech and check. Each piece goes to
+    /// `events` as soon as it may be shown. Stores nothing but what the speech cache keeps.
+    pub async fn reply(&self, exchange: &Exchange<'_>, events: &mpsc::Sender<TurnEvent>) -> Answered {
+        let begun = Instant::now();
+        let Exchange { case, language, said, .. } = *exchange;
+        let knowledge = Knowledge::new(case, self.graph());
+        let state = State::after(case, &knowledge, exchange.earlier);
+        let (understood, aims) = self.understand(case, said, language, &state).await;
+        let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
+        let decision = policy::decide(case, &knowledge, &state, &heard);
+        let seed = turn_seed(exchange.seed, u32::try_from(exchange.earlier.len()).unwrap_or(u32::MAX));
+        let understanding_took = begun.elapsed();
+        let spoken = self.speak(exchange, &decision, &state.spoken, seed, events).await;
+        let reply = TurnReply {
+            text: spoken.text,
+            cue: wording::cue(state.mood, decision.mood, language).map(str::to_owned),
+            facts: decision.fact_ids().map(str::to_owned).collect(),
+            topics: policy::recognised(&understood).map(|hit| hit.topic.clone()).collect(),
+            policy: decision.policy.as_str().to_owned(),
+            mood: mood_name(decision.mood).to_owned(),
+            trust: decision.trust,
+            felt: decision.felt,
+            check: spoken.check.as_str().to_owned(),
+            model_sha256: match spoken.check {
+                CheckOutcome::Scripted | CheckOutcome::Replaced => String::new(),
+                _ => self.speaker().engine.identity().sha256,
+            },
+            prompt_version: prompt::PROMPT_VERSION.to_owned(),
+            seed,
+            first_token_ms: milliseconds(understanding_took + spoken.first_sentence),
+            total_ms: milliseconds(begun.elapsed()),
+            at: self.clock().now(),
+        };
+        Answered { understood, aims, orders: decision.orders, reply }
+    }
+
+    /// What `said` means to this patient: the words as anybody would understand them, and which of the
+    /// patient's facts they aim at.
+    pub(super) async fn understand(
+        &self,
+        case: &Case,
+        said: &str,
+        language: Language,
+        state: &State,
+    ) -> (Understood, Vec<Aim>) {
+        let service = self.clone();
+        let (case, said, state) = (case.clone(), said.to_owned(), state.clone());
+        let understood = tokio::task::spawn_blocking(move || {
+            let mut understood = service.matcher().understand(&said, language, &state.context);
+            let knowledge = Knowledge::new(&case, service.graph());
+            let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
+            refine(&mut understood, &aims, &knowledge);
+            (understood, aims)
+        });
+        understood.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "understanding panicked");
+            (Understood::not_understood(), Vec::new())
+        })
+    }
+
+    /// Has the facts of `case` ready to be aimed at, so that the first question need not wait for it.
+    /// The work goes on when nobody waits for the handle.
+    pub fn make_ready(&self, case: Arc<Case>, language: Language) -> JoinHandle<()> {
+        let service = self.clone();
+        tokio::task::spawn_blocking(move || {
+            service.aims_of_cases().of(&case, service.graph(), language, service.matcher());
+        })
+    }
+
+    /// Which of the patient's facts are asked for. Nothing is looked for behind words that try to steer
+    /// the machine.
+    fn aims(
+        &self,
+        case: &Case,
+        (said, understood): (&str, &Understood),
+        (knowledge, state): (&Knowledge<'_>, &State),
+        language: Language,
+    ) -> Vec<Aim> {
+        if !matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic) {
+            return Vec::new();
+        }
+        let Some(aims) = self.aims_of_cases().of(case, self.graph(), language, self.matcher()) else {
+            return Vec::new();
+        };
+        let spans = Aims::stretches(said, understood);
+        let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
+        let Some(vectors) = self.matcher().embed(&stretches) else { return Vec::new() };
+        aims.aims((said, understood), (&spans, vectors), (knowledge, state), language)
+    }
+
+    async fn speak(
+        &self,
+        exchange: &Exchange<'_>,
+        decision: &Decision,
+        spoken: &[String],
+        seed: u64,
+        events: &mpsc::Sender<TurnEvent>,
+    ) -> Spoken {
+        let Exchange { case, language, said, .. } = *exchange;
+        let script = self.script(case, decision, spoken, language, seed);
+        let known = [case.opening.get(language).to_owned()];
+        let utterance = Utterance { spoken, ..self.utterance(case, decision, &script, (said, &known), language, seed) };
+        if utterance.request.is_none() && spoken.is_empty() {
+            self.prepare(case, language);
+        }
+        let (listener, mut pieces) = mpsc::channel::<String>(EVENTS_AHEAD);
+        let forward = async {
+            while let Some(text) = pieces.recv().await {
+                let _gone = events.send(TurnEvent::Token { text }).await;
+            }
+        };
+        let speak = async {
+            let spoken = self.speaker().speak(self.graph(), &utterance, &listener).await;
+            drop(listener);
+            spoken
+        };
+        tokio::join!(speak, forward).0
+    }
+
+    /// Has the engine evaluate the persona while the student reads the first, scripted words, so that
+    /// the first phrased reply does not wait for it. What it says is thrown away.
+    fn prepare(&self, case: &Case, language: Language) {
+        let request = prompt::preparation(prompt::shared_prefix(&case.patient, &case.persona, language));
+        let engine = Arc::clone(&self.speaker().engine);
+        tokio::spawn(async move {
+            // A closed channel would cancel the request before anything is evaluated.
+            let (pieces, _unheard) = mpsc::channel(EVENTS_AHEAD);
+            if let Err(error) = engine.speak(request, pieces, CancellationToken::new()).await {
+                tracing::debug!(%error, "the persona was not prepared");
+            }
+        });
+    }
+}
+
+/// The seed of one turn of a consultation.
+pub(super) fn turn_seed(encounter: u64, turn: u32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (encounter, turn).hash(&mut hasher);
+    // SQLite integers are signed 64-bit.
+    hasher.finish() >> 1
+}
+
+fn milliseconds(duration: Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
