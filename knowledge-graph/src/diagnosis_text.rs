@@ -23,6 +23,8 @@ impl DiseaseMatch<'_> {
 
 /// Score of an exact lay word: lay words are vaguer than names.
 const LAY: f64 = 0.95;
+/// From this score on a text is a name as it stands; 0.99 is a name of the other language.
+const EXACT: f64 = LAY * 0.99;
 /// Score of a name inside a longer text, from barely to almost all of it.
 const INSIDE: [f64; 2] = [0.7, 0.92];
 /// Score of a perfect fuzzy match; lower likeness scales it down.
@@ -62,7 +64,15 @@ fn score(disease: &Disease, text: &Wording, language: Language) -> f64 {
             best = best.max(likeness(text, &Wording::new(name)) * weight * factor);
         }
     }
-    best
+    if best > 0.0 && best < EXACT && is_another(disease, text) { 0.0 } else { best }
+}
+
+/// Whether the text says the opposite of what the disease is: a viral meningitis is no bacterial
+/// one, although "meningitis" alone may mean that. Read against the name in the text's own script.
+fn is_another(disease: &Disease, text: &Wording) -> bool {
+    let han = text.tokens.iter().any(|token| token.chars().any(is_han));
+    let name = Wording::new(disease.name.get(if han { Language::Zh } else { Language::En }));
+    contrasts(text, &name) || contrasts(&name, text)
 }
 
 fn other(language: Language) -> Language {
@@ -200,7 +210,7 @@ fn same_word(a: &str, b: &str) -> bool {
 }
 
 /// Pairs of beginnings or characters that make opposites of otherwise like names.
-const OPPOSITES: [(&str, &str); 16] = [
+const OPPOSITES: [(&str, &str); 20] = [
     ("hypo", "hyper"),
     ("stable", "unstable"),
     ("upper", "lower"),
@@ -209,6 +219,10 @@ const OPPOSITES: [(&str, &str); 16] = [
     ("primary", "secondary"),
     ("tension", "hypertension"),
     ("bacterial", "viral"),
+    ("diverticulosis", "diverticulitis"),
+    ("nephritic", "nephrotic"),
+    ("bronchitis", "bronchiolitis"),
+    ("infectious", "autoimmune"),
     ("1", "2"),
     ("亢", "减"),
     ("高", "低"),

@@ -10,6 +10,8 @@ mod items;
 mod manner;
 mod marks;
 mod note;
+#[cfg(test)]
+mod reading_tests;
 mod reasoning;
 #[cfg(test)]
 mod tests;

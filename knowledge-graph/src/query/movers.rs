@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::{
     Differential, Options, Patient, Presence,
     differential::differential,
-    information::{is_symptom, ranked},
+    information::{NextQuestion, ranked},
 };
-use crate::{Graph, TopicId, format::FindingKind};
+use crate::{Graph, TopicId};
 
 /// A finding not yet known, and what knowing it would do.
 #[derive(Clone, Debug, Serialize)]
@@ -59,36 +59,28 @@ pub fn movers(
     options: &Options,
     count: usize,
 ) -> Vec<Mover> {
-    among((graph, evidence), patient, options, count, |_| true)
+    let mut candidates = ranked(graph, evidence, patient, options, |_| true);
+    candidates.truncate(count.saturating_mul(TRIED));
+    let mut movers = tried(graph, evidence, patient, options, candidates);
+    movers.truncate(count);
+    movers
 }
 
-/// As [`movers`], over symptoms: what a patient can be asked.
-pub fn question_movers(
+/// What each of `questions` would do, what would move belief most first.
+pub fn tried(
     graph: &Graph,
     evidence: &[(TopicId, Presence)],
     patient: Option<Patient>,
     options: &Options,
-    count: usize,
-) -> Vec<Mover> {
-    among((graph, evidence), patient, options, count, is_symptom)
-}
-
-fn among(
-    (graph, evidence): (&Graph, &[(TopicId, Presence)]),
-    patient: Option<Patient>,
-    options: &Options,
-    count: usize,
-    admits: fn(FindingKind) -> bool,
+    questions: Vec<NextQuestion>,
 ) -> Vec<Mover> {
     let now = differential(graph, evidence, patient, options);
     let with = |topic: &TopicId, presence| {
         let more: Vec<_> = evidence.iter().cloned().chain([(topic.clone(), presence)]).collect();
         shift(&now, &differential(graph, &more, patient, options))
     };
-    let candidates = ranked(graph, evidence, patient, options, admits);
-    let mut movers: Vec<Mover> = candidates
+    let mut movers: Vec<Mover> = questions
         .into_iter()
-        .take(count.saturating_mul(TRIED))
         .map(|question| Mover {
             present: with(&question.topic, Presence::Present),
             absent: with(&question.topic, Presence::Absent),
@@ -98,7 +90,6 @@ fn among(
         })
         .collect();
     movers.sort_by(|a, b| b.expected().total_cmp(&a.expected()).then_with(|| a.topic.cmp(&b.topic)));
-    movers.truncate(count);
     movers
 }
 

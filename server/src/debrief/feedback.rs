@@ -9,7 +9,7 @@ use knowledge_graph::{Section, TopicId, TopicKind};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{DebriefItem, Materials, Pattern, Quote, Reason, Reasoning, Status, Unasked};
+use super::{DebriefItem, Materials, Pattern, Quote, Reason, Reasoning, Status, Unasked, items::graph_reason};
 use crate::i18n::Phrase;
 
 /// Points named on the first screen, each way.
@@ -98,9 +98,23 @@ pub(super) fn choose(
     missed.retain(|one| taken.is_none() || one.item.example != taken);
     let missed = spread(missed, FIRST_SCREEN - patterns.len());
     let advice = missed.iter().map(|one| advice(materials, reasoning, one));
-    Feedback {
-        done_well: spread(well, FIRST_SCREEN).iter().filter_map(|one| praise(materials, reasoning, one)).collect(),
-        work_on: red_flags_first(advice.collect(), patterns),
+    let well = spread(well, FIRST_SCREEN);
+    let mut done_well: Vec<Praise> = well.iter().filter_map(|one| praise(materials, reasoning, one)).collect();
+    let mut work_on = red_flags_first(advice.collect(), patterns);
+    said_once(done_well.iter_mut().map(|point| &mut point.effect));
+    said_once(work_on.iter_mut().map(|point| &mut point.effect));
+    Feedback { done_well, work_on }
+}
+
+/// Empties what was said before in the same words.
+fn said_once<'e>(effects: impl Iterator<Item = &'e mut String>) {
+    let mut said: Vec<String> = Vec::new();
+    for effect in effects {
+        if said.contains(effect) {
+            effect.clear();
+        } else {
+            said.push(effect.clone());
+        }
     }
 }
 
@@ -118,7 +132,9 @@ fn importance(materials: &Materials<'_>, rubric: &RubricItem) -> f64 {
 
 fn is_red_flag(materials: &Materials<'_>, rubric: &RubricItem) -> bool {
     rubric.topics.iter().any(|topic| {
-        topic.kind() == TopicKind::Finding && materials.graph.topic(&topic.node()).is_some_and(|info| info.red_flag)
+        // "When did it start?" is no warning sign, of whatever it is asked.
+        let whole = topic.kind() == TopicKind::Finding && topic.facet().is_none();
+        whole && materials.graph.topic(&topic.node()).is_some_and(|info| info.red_flag)
     })
 }
 
@@ -170,12 +186,13 @@ fn praise(materials: &Materials<'_>, reasoning: &Reasoning, one: &Candidate<'_>)
         item: one.item.id.clone(),
         text: one.item.text.clone(),
         effect: effect(materials, reasoning, one, &quote),
-        reason: one.item.reason.clone(),
+        reason: reason(materials, one),
         quote,
     })
 }
 
-/// What came of a question: belief that moved, else how the patient lets it be known, else a warning sign.
+/// What came of a question: belief that moved, else that it took trust, else why it matters in this
+/// case, else what kind of question it is.
 fn effect(materials: &Materials<'_>, reasoning: &Reasoning, one: &Candidate<'_>, quote: &Quote) -> String {
     let say = |key: &str| Phrase::new(materials.language, key);
     if let Some(told) = belief_moved(materials, reasoning, quote.turn) {
@@ -183,6 +200,7 @@ fn effect(materials: &Materials<'_>, reasoning: &Reasoning, one: &Candidate<'_>,
     }
     match disclosure(materials, one.rubric) {
         Some(Disclosure::NeedsTrust) if one.item.elicited => say("feedback-trust").to_string(),
+        _ if one.item.reason.is_some() => one.item.reason.iter().map(|reason| first_sentence(&reason.text)).collect(),
         _ if is_red_flag(materials, one.rubric) => say("feedback-red-flag").to_string(),
         Some(Disclosure::Asked) if one.item.elicited => say("feedback-only-asked").to_string(),
         _ if one.item.critical => say("feedback-key").to_string(),
@@ -195,7 +213,14 @@ fn belief_moved(materials: &Materials<'_>, reasoning: &Reasoning, turn: u32) -> 
     let at = steps.iter().position(|step| step.turn == Some(turn))?;
     let (before, now) = (steps.get(at.checked_sub(1)?)?, &steps[at]);
     let change = |index: &usize| (now.beliefs[*index] - before.beliefs[*index]).abs();
-    let most = (0..now.beliefs.len()).max_by(|a, b| change(a).total_cmp(&change(b)))?;
+    // Of what is worth thinking of in this case; that a rare thing fell for another is no praise.
+    let listed = |id: &str| {
+        let diagnosis = &materials.case.diagnosis;
+        let mut all = diagnosis.differential.iter().filter_map(|one| one.disease.as_deref());
+        diagnosis.disease.as_deref() == Some(id) || all.any(|other| other == id)
+    };
+    let worth = |index: &usize| listed(&reasoning.course.leading[*index].disease);
+    let most = (0..now.beliefs.len()).filter(worth).max_by(|a, b| change(a).total_cmp(&change(b)))?;
     if change(&most) < MOVED {
         return None;
     }
@@ -204,6 +229,12 @@ fn belief_moved(materials: &Materials<'_>, reasoning: &Reasoning, turn: u32) -> 
         .with("before", percent(before.beliefs[most]))
         .with("after", percent(now.beliefs[most]));
     Some(phrase.to_string())
+}
+
+/// The first sentence; the full stop of "et al." ends none.
+fn first_sentence(text: &str) -> &str {
+    let ends = text.find(". It ").map(|at| at + 1).or_else(|| text.find('。').map(|at| at + '。'.len_utf8()));
+    ends.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn percent(share: f64) -> String {
@@ -226,14 +257,22 @@ fn advice(materials: &Materials<'_>, reasoning: &Reasoning, one: &Candidate<'_>)
         quotes: Vec::new(),
         say: question(materials, one),
         effect,
-        reason: one.item.reason.clone(),
+        reason: reason(materials, one),
     }
+}
+
+/// The graph's reason where it has one with a source, else the author's.
+fn reason(materials: &Materials<'_>, one: &Candidate<'_>) -> Option<Reason> {
+    let mut of_graph = one.rubric.topics.iter().filter_map(|topic| graph_reason(materials, topic));
+    of_graph.find(|reason| !reason.sources.is_empty()).or_else(|| one.item.reason.clone())
 }
 
 /// A question of the graph for any of the item's topics; else one that names the first.
 fn question(materials: &Materials<'_>, one: &Candidate<'_>) -> String {
     let topics = one.rubric.topics.iter().filter_map(|topic| materials.graph.topic(topic));
     let asked = topics.clone().find_map(|info| info.questions.get(materials.language).first().cloned());
+    // The graph calls things as patients do: "the pain in my side".
+    let asked = asked.map(|question| question.replace(" my ", " your "));
     asked.unwrap_or_else(|| {
         let name = topics.clone().next().map(|info| info.name.get(materials.language).to_lowercase());
         let name = name.unwrap_or_else(|| one.item.text.clone());

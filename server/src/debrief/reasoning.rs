@@ -9,7 +9,10 @@ mod course;
 mod elicited;
 mod entries;
 mod patterns;
+mod reading;
 mod unasked;
+
+use std::collections::BTreeSet;
 
 use cases::format::Case;
 use knowledge_graph::{
@@ -27,6 +30,7 @@ pub use unasked::{Ratio, Unasked};
 
 use super::{Materials, Quote};
 use elicited::Exchange;
+pub(super) use reading::bare;
 
 /// How the student reasoned.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -79,6 +83,11 @@ impl<'a> Scene<'a> {
         self.materials.language
     }
 
+    /// What was known before the first question.
+    fn door(&self) -> impl Iterator<Item = (TopicId, Presence)> {
+        self.exchanges.first().into_iter().flat_map(|door| door.learned.iter().cloned())
+    }
+
     fn differential(&self, evidence: &[(TopicId, Presence)]) -> query::Differential {
         query::differential(self.graph(), evidence, Some(self.patient), &self.options)
     }
@@ -121,15 +130,19 @@ impl Reasoning {
             Some(id) if earlier.iter().all(|other| other.disease.as_ref() != Some(id)) => entry.probability,
             _ => None,
         };
-        let dangerous = patterns::dangerous(&scene, &course, &entries);
+        let watched = patterns::dangerous(&scene, &course, &entries);
+        let listed = materials.case.diagnosis.differential.iter().filter_map(|one| one.disease.as_deref());
+        let offered = entries.iter().filter_map(|entry| entry.disease.as_deref());
+        let dangerous = watched.iter().map(|one| one.disease.as_str());
+        let thought_of: BTreeSet<&str> = diagnosis.into_iter().chain(listed).chain(offered).chain(dangerous).collect();
         Self {
             diagnosis_place: entries.iter().position(is_diagnosis).map(|at| at + 1),
             graph_place: diagnosis.and_then(|id| course.place(id)),
             belief_named: entries.iter().enumerate().filter_map(|(at, entry)| named(entry, &entries[..at])).sum(),
-            patterns: patterns::seen(&scene, &course, &entries, &dangerous),
-            unasked: unasked::unasked(&scene),
+            patterns: patterns::seen(&scene, &course, &entries, &watched),
+            unasked: unasked::unasked(&scene, &thought_of),
             course: course.shown(&scene),
-            dangerous,
+            dangerous: watched,
             entries,
         }
     }

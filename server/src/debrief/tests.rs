@@ -1,5 +1,7 @@
 //! Debriefs of consultations with the shipped patient with chest pain, in both languages.
 
+use std::time::Duration;
+
 use cases::format::{Case, Fact};
 use jiff::Timestamp;
 use knowledge_graph::{Graph, Language, TopicId};
@@ -27,13 +29,24 @@ const THOROUGH: [Spoken; 5] = [
     ("Does it hurt when you breathe in?", &["finding:pleuritic-chest-pain"], &["pleuritic"]),
 ];
 
-const ANCHORED: [Spoken; 5] = [
+const ON_REFLUX: [Spoken; 5] = [
+    ("What brings you in?", &[], &["pain"]),
+    ("Do you get heartburn?", &["finding:heartburn"], &["heartburn"]),
+    ("Any trouble swallowing?", &["finding:dysphagia"], &[]),
+    ("Do you belch a lot?", &["finding:belching"], &[]),
+    ("Do you feel bloated?", &["finding:bloating"], &[]),
+];
+
+const CARDIAC: [Spoken; 5] = [
     ("What brings you in?", &[], &["pain"]),
     ("Have you been sweating?", &["finding:sweating"], &["sweating"]),
     ("Do you feel sick?", &["finding:nausea"], &["nausea"]),
     ("Where does the pain spread?", &["finding:chest-pain/radiation"], &["pain-radiation"]),
     ("Are you short of breath?", &["finding:dyspnoea"], &["breathlessness"]),
 ];
+
+/// The fact that answers "history:smoking".
+const SMOKING: &str = "smoking";
 
 fn turns(spoken: &[Spoken], language: Language) -> Vec<TurnRecord> {
     let fact = |id: &str| -> &Fact { case().facts.iter().find(|fact| fact.id == id).unwrap() };
@@ -106,7 +119,16 @@ fn debrief(spoken: &[Spoken], differential: &[(&str, &str)], language: Language)
         .collect();
     let report = report(&turns);
     let (turns, diagnoses) = (&turns, &diagnoses);
-    Debrief::new(&Materials { case: case(), graph, report: &report, decisions: &[], turns, orders: &[], diagnoses, language })
+    Debrief::new(&Materials {
+        case: case(),
+        graph,
+        report: &report,
+        decisions: &[],
+        turns,
+        orders: &[],
+        diagnoses,
+        language,
+    })
 }
 
 fn reasoning(spoken: &[Spoken], differential: &[(&str, &str)], language: Language) -> Reasoning {
@@ -119,7 +141,6 @@ fn reasoning(spoken: &[Spoken], differential: &[(&str, &str)], language: Languag
 #[case::chinese("心梗", Understood::Named, Some("acute-coronary-syndrome"))]
 #[case::lay("heart attack", Understood::Named, Some("acute-coronary-syndrome"))]
 #[case::slip("aortic disection", Understood::Likely, Some("aortic-dissection"))]
-#[case::two("MI or PE", Understood::Ambiguous, None)]
 #[case::symptom("chest pain", Understood::Symptom, None)]
 #[case::chinese_symptom("胸痛", Understood::Symptom, None)]
 #[case::unknown("flux capacitor failure", Understood::Unknown, None)]
@@ -136,6 +157,58 @@ fn what_a_student_writes_is_read_and_nothing_is_dropped(
         assert_eq!(entry.disease.as_deref(), disease, "{language}: {entry:?}");
         assert_eq!(entry.understood == Understood::Ambiguous, entry.perhaps.len() > 1, "{entry:?}");
     }
+}
+
+#[test]
+fn several_in_one_line_are_several_and_share_their_reasons() {
+    let entries = reasoning(&THOROUGH, &[("r/o MI or PE", "sweating")], Language::En).entries;
+
+    let read: Vec<Option<&str>> = entries.iter().map(|entry| entry.disease.as_deref()).collect();
+    assert_eq!(read, [Some("acute-coronary-syndrome"), Some("pulmonary-embolism")]);
+    assert!(entries.iter().all(|entry| entry.cited.len() == 1), "{entries:?}");
+}
+
+#[test]
+fn an_answer_about_the_history_counts_as_the_risk_factor_it_is_asked_as() {
+    let smoking = case().facts.iter().find(|fact| fact.id == SMOKING).unwrap();
+    let course = reasoning(&[("Do you smoke?", &["history:smoking"], &[SMOKING])], &[], Language::En).course;
+
+    assert!(course.steps[1].learned.iter().any(|one| one.present == smoking.present), "{:?}", course.steps);
+}
+
+/// How long this thread has run, whoever else wants the processor.
+fn on_processor() -> Duration {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(said.split(' ').next().unwrap().parse().unwrap())
+}
+
+#[test]
+#[ignore = "a measurement: prints the milliseconds a debrief of 27 exchanges takes a processor (Linux)"]
+fn a_long_consultation_is_debriefed_fast() {
+    let spoken: Vec<Spoken> = THOROUGH.iter().chain(&CARDIAC).copied().cycle().take(27).collect();
+    let differential =
+        [("r/o ACS", "sweating, no back pain"), ("MI or PE", "pleuritic pain"), ("aortic disection", "")];
+    let mut times: Vec<Duration> = Vec::new();
+    for _ in 0..6 {
+        let turns = turns(&spoken, Language::En);
+        let report = report(&turns);
+        let diagnoses = differential.map(|(name, reason)| Diagnosis { name: name.into(), reason: reason.into() });
+        let graph = Graph::embedded().unwrap();
+        let started = on_processor();
+        let debrief = Debrief::new(&Materials {
+            case: case(),
+            graph,
+            report: &report,
+            decisions: &[],
+            turns: &turns,
+            orders: &[],
+            diagnoses: &diagnoses,
+            language: Language::En,
+        });
+        times.push(on_processor() - started);
+        assert_eq!(debrief.reasoning.unwrap().course.steps.len(), 28);
+    }
+    println!("first {:?}, then {:?}", times[0], &times[1..]);
 }
 
 #[test]
@@ -176,11 +249,11 @@ fn the_places_are_those_of_the_diagnosis_in_either_list() {
 #[case(Language::En)]
 #[case(Language::Zh)]
 fn questions_that_all_serve_one_diagnosis_are_called_anchoring_with_their_words(#[case] language: Language) {
-    let reasoning = reasoning(&ANCHORED, &[("MI", "")], language);
+    let reasoning = reasoning(&ON_REFLUX, &[("GERD", "")], language);
 
     let anchored = reasoning.patterns.iter().find(|one| one.kind == PatternKind::Anchoring);
     if let Some(anchored) = anchored {
-        assert!(anchored.quotes.iter().all(|quote| ANCHORED[quote.turn as usize].0 == quote.words));
+        assert!(anchored.quotes.iter().all(|quote| ON_REFLUX[quote.turn as usize].0 == quote.words));
         assert!(anchored.question.is_some() && anchored.belief >= 0.05, "{anchored:?}");
     }
     assert!(anchored.is_some(), "{:?} {:?}", reasoning.patterns, reasoning.dangerous);
@@ -208,7 +281,7 @@ fn belief_sums_to_one_at_every_step_and_moves_only_when_something_is_learned() {
 
 #[test]
 fn unasked_questions_were_not_asked_and_carry_ratios_with_sources() {
-    let unasked = reasoning(&ANCHORED, &[], Language::En).unasked;
+    let unasked = reasoning(&CARDIAC, &[], Language::En).unasked;
 
     assert!(!unasked.is_empty());
     assert!(unasked.iter().all(|one| one.topic.name() != "sweating" && one.question.is_some()), "{unasked:?}");

@@ -40,6 +40,8 @@ pub enum Weighs {
     Against,
     /// Elicited, and the graph gives it no weight either way.
     Neutral,
+    /// Elicited; which diagnosis it is given for is not clear.
+    Elicited,
     /// The patient said the opposite.
     Contradicted,
     /// It did not come up in the consultation.
@@ -59,11 +61,24 @@ pub(super) fn cited(scene: &Scene<'_>, reason: &str, disease: Option<&str>) -> V
         }
         found.retain(|mention| matches!(mention.topic.kind(), TopicKind::Finding | TopicKind::RiskFactor));
         if found.is_empty() {
+            found.extend(by_term(scene, piece));
+        }
+        if found.is_empty() {
             all.push(unrecognised(piece));
         }
         all.extend(found.iter().map(|mention| judged(scene, piece, mention, disease)));
     }
     all
+}
+
+/// The finding whose medical term is the piece: the graph names "haemoptysis" as patients do.
+fn by_term(scene: &Scene<'_>, piece: &str) -> Option<Mention> {
+    let lower = piece.to_lowercase();
+    let denied = ["no ", "without "].iter().find_map(|word| lower.strip_prefix(word));
+    let term = denied.unwrap_or(&lower).trim();
+    let topic = TopicId::new(TopicKind::Finding, &term.replace(' ', "-"));
+    let known = scene.graph().finding(topic.name()).is_some();
+    known.then(|| Mention { topic, phrase: term.to_owned(), negated: denied.is_some() })
 }
 
 /// The parts between commas, semicolons, full stops and "and".
@@ -85,6 +100,7 @@ fn judged(scene: &Scene<'_>, piece: &str, mention: &Mention, disease: Option<&st
     let (weighs, ratio) = match &known {
         None => (Weighs::NotElicited, None),
         Some((_, presence)) if *presence != claimed => (Weighs::Contradicted, None),
+        Some(_) if disease.is_none() => (Weighs::Elicited, None),
         Some(_) => match ratio() {
             Some(lr) if lr >= SPEAKS => (Weighs::Supports, Some(lr)),
             Some(lr) if lr <= 1.0 / SPEAKS => (Weighs::Against, Some(lr)),

@@ -18,7 +18,7 @@ const LEAST: f64 = 0.03;
 pub struct Course {
     /// The leading diseases, most probable at the end first; at most four.
     pub leading: Vec<Leading>,
-    /// The door note, then every exchange.
+    /// The door note, then every exchange and every order that showed something.
     pub steps: Vec<Step>,
 }
 
@@ -38,9 +38,9 @@ pub struct Leading {
 /// Belief after one exchange.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Step {
-    /// The exchange; none for the door note.
+    /// The exchange; none for the door note and for tests ordered.
     pub turn: Option<u32>,
-    /// The student's words.
+    /// The student's words, or the names of the tests; empty for the door note.
     pub said: String,
     /// What came to light.
     pub learned: Vec<Learned>,

@@ -6,18 +6,19 @@
 //! 2003;78:775–780). Of both only what the questions show is claimed:
 //!
 //! - **Anchoring** on the first-named disease D: the last [`RUN`] or more questions about findings
-//!   or risk factors all ask about something that D has, while a dangerous disease C, with at
-//!   least [`OPEN`] of belief when that run began, has a discriminating question that was never
-//!   asked in the consultation, and none of C's discriminating questions was asked in the run.
+//!   or risk factors, those about the complaint left aside, all ask about something that D has,
+//!   while a dangerous disease C had at least [`OPEN`] of belief when that run began and none of
+//!   its discriminating questions was asked in the whole consultation.
 //! - **Premature closure**: at the end a dangerous disease C has at least [`OPEN`] of belief, is not
-//!   among the student's diagnoses, and its most discriminating question was never asked.
+//!   among the student's diagnoses, and none of its discriminating questions was asked.
 //!
-//! A question discriminates for C when its ratio is at least [`DISCRIMINATES`].
+//! A question discriminates for C when a yes would multiply the odds of C, as they stand at the
+//! door among all that brings this complaint, by at least [`DISCRIMINATES`].
 
 use knowledge_graph::{
     TopicId, TopicKind,
-    format::{Disease, Evidence, FindingKind, Frequency, PresentsWith},
-    query,
+    format::{Disease, Evidence, FindingKind, Frequency},
+    query::Presence,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,12 +30,13 @@ use super::{
     elicited::Exchange,
     entries::Entry,
 };
+use crate::i18n::Phrase;
 
 /// Questions in a row that serve one disease before it is called anchoring.
 const RUN: usize = 4;
 /// Share of belief above which a dangerous disease is still open.
 const OPEN: f64 = 0.05;
-/// Least ratio of a finding that discriminates. 2 raises the probability by about 15 points.
+/// Least factor on the odds of a symptom that discriminates. 2 raises the probability by about 15 points.
 const DISCRIMINATES: f64 = 2.0;
 /// Least share of belief at the door for a dangerous disease to be expected in a differential.
 const AT_THE_DOOR: f64 = 0.01;
@@ -56,11 +58,11 @@ pub struct Dangerous {
     pub before: f64,
     /// Belief at the end, 0–1.
     pub now: f64,
-    /// Whether the student asked any question that discriminates for it.
-    pub asked: bool,
-    /// The strongest question for it that was not asked.
+    /// Whether the student asked any question that discriminates for it; none where the graph knows none.
+    pub asked: Option<bool>,
+    /// The most telling question for it, where none was asked.
     pub question: Option<String>,
-    /// Why that question: its ratio and where it comes from.
+    /// Why that question: what a yes would have done at the door, and where that comes from.
     pub reason: Option<Reason>,
 }
 
@@ -110,78 +112,89 @@ pub(super) fn dangerous(scene: &Scene<'_>, course: &Followed, entries: &[Entry])
         let likely = disease.dangerous && brings(disease) && course.at(0, &disease.id) >= AT_THE_DOOR;
         likely || listed.contains(&disease.id.as_str())
     };
-    let mut all: Vec<Dangerous> =
-        graph.diseases().filter(expected).map(|disease| one(scene, course, entries, disease)).collect();
-    all.sort_by(|a, b| b.before.total_cmp(&a.before).then_with(|| a.disease.cmp(&b.disease)));
+    let mut all: Vec<&Disease> = graph.diseases().filter(expected).collect();
+    all.sort_by(|a, b| course.at(0, &b.id).total_cmp(&course.at(0, &a.id)).then_with(|| a.id.cmp(&b.id)));
     all.truncate(MOST);
-    all
+    all.into_iter().map(|disease| watched(scene, course, entries, disease)).collect()
 }
 
-fn one(scene: &Scene<'_>, course: &Followed, entries: &[Entry], disease: &Disease) -> Dangerous {
-    let telling = telling(scene, disease);
-    let missed = telling.iter().find(|one| !scene.asked(&one.topic));
+fn watched(scene: &Scene<'_>, course: &Followed, entries: &[Entry], disease: &Disease) -> Dangerous {
+    let telling = telling(scene, course, disease);
+    let asked = (!telling.is_empty()).then(|| telling.iter().any(|one| scene.asked(&one.topic)));
+    let first = telling.first().filter(|_| asked == Some(false));
     Dangerous {
         disease: disease.id.clone(),
         name: disease.name.get(scene.language()).to_owned(),
         named: entries.iter().any(|entry| entry.disease.as_ref() == Some(&disease.id)),
         before: course.at(0, &disease.id),
         now: course.now(&disease.id).unwrap_or(0.0),
-        asked: telling.iter().any(|one| scene.asked(&one.topic)),
-        question: missed.and_then(|one| scene.question(&one.topic)),
-        reason: missed.map(|one| Reason { text: one.text.clone(), sources: one.source.iter().cloned().collect() }),
+        asked,
+        question: first.and_then(|one| scene.question(&one.topic)),
+        reason: first.filter(|one| one.raised >= AT_THE_DOOR).map(|one| reason(scene, course, disease, one)),
     }
 }
 
 /// A symptom that discriminates for a disease.
 struct Telling {
     topic: TopicId,
-    ratio: f64,
-    text: String,
+    /// Belief in the disease with the symptom added to the door note, 0–1.
+    raised: f64,
+    /// Share of its patients who have it, as well as it is known, × ln of the factor on the odds.
+    weight: f64,
     source: Option<SourceNote>,
 }
 
-/// The symptoms that discriminate for `disease`, strongest first. The complaint itself is known.
-fn telling(scene: &Scene<'_>, disease: &Disease) -> Vec<Telling> {
+/// The symptoms that discriminate for `disease` among all that bring somebody with this complaint,
+/// the most telling first: a wheeze is found in pulmonary embolism, too, yet speaks for asthma. The
+/// complaint itself is known.
+fn telling(scene: &Scene<'_>, course: &Followed, disease: &Disease) -> Vec<Telling> {
     let complaint = scene.case().complaint.node();
+    let odds = |belief: f64| belief / (1.0 - belief).max(f64::MIN_POSITIVE);
+    let before = odds(course.at(0, &disease.id));
     let mut all: Vec<Telling> = disease
         .presents_with
         .iter()
         .filter(|edge| !edge.excluded && scene.graph().evidence(&edge.provenance) != Evidence::Unverified)
+        .filter(|edge| edge.lr_positive.is_some() || edge.frequency_evidence != Some(Evidence::Unverified))
         .filter(|edge| scene.graph().finding(&edge.finding).is_some_and(|node| node.kind == FindingKind::Symptom))
         .filter_map(|edge| {
             let topic = TopicId::new(TopicKind::Finding, &edge.finding);
-            let ratio = ratio(scene, edge).filter(|ratio| *ratio >= DISCRIMINATES)?;
+            let share = edge.frequency.as_ref().and_then(Frequency::proportion)?;
+            let known: Vec<_> = scene.door().chain([(topic.clone(), Presence::Present)]).collect();
+            let raised = scene.differential(&known).of(&disease.id)?.probability;
+            let factor = odds(raised) / before.max(f64::MIN_POSITIVE);
             let source = edge.provenance.source.as_deref().and_then(|id| source_note(scene.graph(), id));
-            let why = query::why(scene.graph(), &topic, &disease.id)?;
-            let text = why.sentence.get(scene.language()).to_owned();
-            (topic != complaint).then_some(Telling { topic, ratio, text, source })
+            let tells = topic != complaint && factor >= DISCRIMINATES;
+            tells.then(|| Telling { topic, raised, weight: share * factor.ln(), source })
         })
         .collect();
-    all.sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then_with(|| a.topic.cmp(&b.topic)));
+    all.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.topic.cmp(&b.topic)));
     all
 }
 
-/// The ratio as published, else the share of patients ÷ that of the reference.
-fn ratio(scene: &Scene<'_>, edge: &PresentsWith) -> Option<f64> {
-    let estimated = edge.frequency_evidence == Some(Evidence::Unverified);
-    let derived = || {
-        let share = edge.frequency.as_ref().filter(|_| !estimated).and_then(Frequency::proportion)?;
-        Some(share / query::reference(scene.graph(), &edge.finding).rate)
-    };
-    edge.lr_positive.or_else(derived)
+/// What the symptom would have done to belief at the door.
+fn reason(scene: &Scene<'_>, course: &Followed, disease: &Disease, one: &Telling) -> Reason {
+    let percent = |share: f64| format!("{:.1}%", share * 100.0);
+    let text = Phrase::new(scene.language(), "reasoning-would-raise")
+        .with("name", scene.name(&one.topic))
+        .with("open", disease.name.get(scene.language()))
+        .with("before", percent(course.at(0, &disease.id)))
+        .with("after", percent(one.raised));
+    Reason { text: text.to_string(), sources: one.source.iter().cloned().collect() }
 }
 
-pub(super) fn seen(scene: &Scene<'_>, course: &Followed, entries: &[Entry], dangerous: &[Dangerous]) -> Vec<Pattern> {
-    let anchored = anchoring(scene, course, entries, dangerous);
+pub(super) fn seen(scene: &Scene<'_>, course: &Followed, entries: &[Entry], watched: &[Dangerous]) -> Vec<Pattern> {
+    let anchored = anchoring(scene, course, entries, watched);
     let other = |pattern: &Pattern| anchored.as_ref().is_none_or(|anchored| anchored.open != pattern.open);
-    let closed = closure(scene, course, entries, dangerous).filter(other);
+    let closed = closure(scene, course, entries, watched).filter(other);
     anchored.clone().into_iter().chain(closed).collect()
 }
 
-fn anchoring(scene: &Scene<'_>, course: &Followed, entries: &[Entry], dangerous: &[Dangerous]) -> Option<Pattern> {
+fn anchoring(scene: &Scene<'_>, course: &Followed, entries: &[Entry], watched: &[Dangerous]) -> Option<Pattern> {
     let first = entries.iter().find_map(|entry| scene.graph().disease(entry.disease.as_deref()?))?;
+    let complaint = scene.case().complaint.node();
     let directed: Vec<(usize, &Exchange)> =
-        scene.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.is_directed()).collect();
+        scene.exchanges.iter().enumerate().filter(|(_, exchange)| exchange.is_directed(&complaint)).collect();
     let run = directed.iter().rev().take_while(|(_, exchange)| serves(scene, exchange, first)).count();
     if run < RUN {
         return None;
@@ -189,12 +202,10 @@ fn anchoring(scene: &Scene<'_>, course: &Followed, entries: &[Entry], dangerous:
     let run = &directed[directed.len() - run..];
     let before = run.first()?.0.saturating_sub(1);
     let left_open = |one: &&Dangerous| {
-        let disease = scene.graph().disease(&one.disease);
-        let told = disease.map(|disease| telling(scene, disease)).unwrap_or_default();
-        let in_run = told.iter().any(|one| run.iter().any(|(_, said)| said.touches(scene.graph(), &one.topic)));
-        one.disease != first.id && one.question.is_some() && !in_run && course.at(before, &one.disease) >= OPEN
+        let untested = one.asked == Some(false);
+        one.disease != first.id && untested && course.at(before, &one.disease) >= OPEN
     };
-    let open = dangerous.iter().find(left_open)?;
+    let open = watched.iter().find(left_open)?;
     Some(Pattern {
         kind: PatternKind::Anchoring,
         toward: Some(first.name.get(scene.language()).to_owned()),
@@ -208,22 +219,21 @@ fn anchoring(scene: &Scene<'_>, course: &Followed, entries: &[Entry], dangerous:
 
 /// Whether an exchange asks about something the disease has.
 fn serves(scene: &Scene<'_>, exchange: &Exchange, disease: &Disease) -> bool {
+    let complaint = scene.case().complaint.node();
     let findings = disease.presents_with.iter().map(|edge| TopicId::new(TopicKind::Finding, &edge.finding));
+    let findings = findings.filter(|topic| *topic != complaint);
     let factors = disease.risk_factor.iter().map(|edge| TopicId::new(TopicKind::RiskFactor, &edge.factor));
     findings.chain(factors).any(|topic| exchange.touches(scene.graph(), &topic))
 }
 
-fn closure(scene: &Scene<'_>, course: &Followed, entries: &[Entry], dangerous: &[Dangerous]) -> Option<Pattern> {
-    let never_asked = |one: &&Dangerous| {
-        let strongest =
-            scene.graph().disease(&one.disease).and_then(|disease| telling(scene, disease).into_iter().next());
-        strongest.is_some_and(|strongest| !scene.asked(&strongest.topic))
+fn closure(scene: &Scene<'_>, course: &Followed, entries: &[Entry], watched: &[Dangerous]) -> Option<Pattern> {
+    let left_open = |one: &&Dangerous| {
+        let untested = one.asked == Some(false);
+        !one.named && one.now >= OPEN && untested
     };
-    let mut left: Vec<&Dangerous> =
-        dangerous.iter().filter(|one| !one.named && one.now >= OPEN).filter(never_asked).collect();
-    left.sort_by(|a, b| b.now.total_cmp(&a.now));
-    let open = left.first()?;
-    let last = scene.exchanges.iter().rev().find(|exchange| exchange.is_directed())?;
+    let left = watched.iter().filter(left_open);
+    let open = left.max_by(|a, b| a.now.total_cmp(&b.now))?;
+    let last = scene.exchanges.iter().rev().find(|exchange| exchange.question().is_some())?;
     Some(Pattern {
         kind: PatternKind::PrematureClosure,
         toward: entries.iter().find_map(|entry| entry.name.clone()),

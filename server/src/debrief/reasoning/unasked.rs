@@ -1,5 +1,7 @@
 //! Questions that were not asked, and what they would have done.
 
+use std::collections::BTreeSet;
+
 use cases::format::Fact;
 use knowledge_graph::{
     TopicId,
@@ -16,8 +18,10 @@ use super::{
 
 /// Questions shown.
 const SHOWN: usize = 3;
-/// Questions weighed; some of them were asked without coming to an answer.
-const WEIGHED: usize = 5;
+/// Questions weighed: the most informative on average is not always what moves belief furthest.
+const WEIGHED: usize = 8;
+/// Share of belief below which a question is not worth naming.
+const WORTH_ASKING: f64 = 0.02;
 
 /// A question that was not asked.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -58,9 +62,21 @@ pub struct Ratio {
     pub source: Option<SourceNote>,
 }
 
-pub(super) fn unasked(scene: &Scene<'_>) -> Vec<Unasked> {
-    let movers = query::question_movers(scene.graph(), &scene.evidence, Some(scene.patient), &scene.options, WEIGHED);
-    movers.iter().filter(|mover| !scene.asked(&mover.topic)).take(SHOWN).map(|mover| missed(scene, mover)).collect()
+/// Of symptoms that were not asked about those that move belief most, as far as a disease that is
+/// worth thinking of here has them: what the case lists, what is dangerous, what the student named.
+/// A cough tells influenza from gout, yet nobody would ask for it beside a painful toe.
+pub(super) fn unasked(scene: &Scene<'_>, thought_of: &BTreeSet<&str>) -> Vec<Unasked> {
+    let (graph, patient) = (scene.graph(), Some(scene.patient));
+    let of_any = |topic: &TopicId| {
+        let mut diseases = graph.diseases_with(topic.name()).map(|(disease, _)| disease.id.as_str());
+        diseases.any(|disease| thought_of.contains(disease))
+    };
+    let mut questions = query::next_questions(graph, &scene.evidence, patient, &scene.options);
+    questions.retain(|question| of_any(&question.topic) && !scene.asked(&question.topic));
+    questions.truncate(WEIGHED);
+    let mut movers = query::tried(graph, &scene.evidence, patient, &scene.options, questions);
+    movers.retain(|mover| mover.expected() >= WORTH_ASKING);
+    movers.iter().take(SHOWN).map(|mover| missed(scene, mover)).collect()
 }
 
 fn missed(scene: &Scene<'_>, mover: &Mover) -> Unasked {

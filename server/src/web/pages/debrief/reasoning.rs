@@ -43,7 +43,7 @@ pub(super) struct DangerousView {
     pub(super) name: String,
     pub(super) named: bool,
     pub(super) belief: String,
-    pub(super) asked: bool,
+    pub(super) asked: Option<String>,
     pub(super) question: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) sources: Vec<SourceNote>,
@@ -168,6 +168,7 @@ fn cited(page: &Frame, cited: &Cited) -> CitedView {
         Weighs::Supports => ("weighs-supports", "good", "check"),
         Weighs::Against => ("weighs-against", "wrong", "circle-x"),
         Weighs::Neutral => ("weighs-neutral", "", "circle-help"),
+        Weighs::Elicited => ("weighs-elicited", "", "check"),
         Weighs::Contradicted => ("weighs-contradicted", "wrong", "triangle-alert"),
         Weighs::NotElicited => ("weighs-not-elicited", "attention", "circle-help"),
         Weighs::Unrecognised => ("weighs-unrecognised", "", "circle-help"),
@@ -188,7 +189,9 @@ fn dangerous(page: &Frame, one: &Dangerous) -> DangerousView {
         name: one.name.clone(),
         named: one.named,
         belief: belief.with("now", percent(one.now)).to_string(),
-        asked: one.asked,
+        asked: one
+            .asked
+            .map(|asked| page.t(if asked { "reasoning-dangerous-asked" } else { "reasoning-dangerous-not-asked" })),
         question: one.question.clone(),
         reason: one.reason.as_ref().map(|reason| reason.text.clone()),
         sources: one.reason.as_ref().map(|reason| reason.sources.clone()).unwrap_or_default(),
