@@ -23,8 +23,10 @@ impl DiseaseMatch<'_> {
 
 /// Score of an exact lay word: lay words are vaguer than names.
 const LAY: f64 = 0.95;
-/// From this score on a text is a name as it stands; 0.99 is a name of the other language.
-const EXACT: f64 = LAY * 0.99;
+/// What a name of the other language counts.
+const OTHER_LANGUAGE: f64 = 0.99;
+/// From this score on a text is a name as it stands.
+const EXACT: f64 = LAY * OTHER_LANGUAGE;
 /// Score of a name inside a longer text, from barely to almost all of it.
 const INSIDE: [f64; 2] = [0.7, 0.92];
 /// Score of a perfect fuzzy match; lower likeness scales it down.
@@ -43,9 +45,11 @@ impl Graph {
         if text.tokens.is_empty() {
             return Vec::new();
         }
+        let spelled = self.spellings.get_or_init(|| self.diseases().map(spellings).collect());
         let mut matches: Vec<DiseaseMatch<'_>> = self
             .diseases()
-            .map(|disease| DiseaseMatch { disease, score: score(disease, &text, language) })
+            .zip(spelled)
+            .map(|(disease, spelled)| DiseaseMatch { disease, score: score(disease, spelled, &text, language) })
             .filter(|found| found.score >= DiseaseMatch::LEAST)
             .collect();
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.disease.id.cmp(&b.disease.id)));
@@ -53,17 +57,31 @@ impl Graph {
     }
 }
 
-fn score(disease: &Disease, text: &Wording, language: Language) -> f64 {
-    let mut best = 0.0_f64;
-    for (other, factor) in [(language, 1.0), (other(language), 0.99)] {
-        let names = std::iter::once(disease.name.get(other))
-            .chain(disease.synonyms.get(other).iter().map(String::as_str))
+/// A name of a disease, ready to be compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Spelling {
+    language: Language,
+    wording: Wording,
+    /// 1, or less for lay words.
+    weight: f64,
+}
+
+fn spellings(disease: &Disease) -> Vec<Spelling> {
+    let of = |language: Language| {
+        let names = std::iter::once(disease.name.get(language))
+            .chain(disease.synonyms.get(language).iter().map(String::as_str))
             .map(|name| (name, 1.0));
-        let lay = disease.lay.get(other).iter().map(|name| (name.as_str(), LAY));
-        for (name, weight) in names.chain(lay) {
-            best = best.max(likeness(text, &Wording::new(name)) * weight * factor);
-        }
-    }
+        let lay = disease.lay.get(language).iter().map(|name| (name.as_str(), LAY));
+        let all = names.chain(lay);
+        all.map(|(name, weight)| Spelling { language, wording: Wording::new(name), weight }).collect::<Vec<_>>()
+    };
+    Language::ALL.iter().flat_map(|language| of(*language)).collect()
+}
+
+fn score(disease: &Disease, spelled: &[Spelling], text: &Wording, language: Language) -> f64 {
+    let factor = |spelling: &Spelling| if spelling.language == language { 1.0 } else { OTHER_LANGUAGE };
+    let scores = spelled.iter().map(|one| likeness(text, &one.wording) * one.weight * factor(one));
+    let best = scores.fold(0.0, f64::max);
     if best > 0.0 && best < EXACT && is_another(disease, text) { 0.0 } else { best }
 }
 
@@ -75,15 +93,9 @@ fn is_another(disease: &Disease, text: &Wording) -> bool {
     contrasts(text, &name) || contrasts(&name, text)
 }
 
-fn other(language: Language) -> Language {
-    match language {
-        Language::En => Language::Zh,
-        Language::Zh => Language::En,
-    }
-}
-
 /// A text as tokens: words of letters and digits, and single Chinese characters.
-struct Wording {
+#[derive(Clone, Debug)]
+pub(crate) struct Wording {
     tokens: Vec<String>,
 }
 

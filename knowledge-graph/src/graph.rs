@@ -10,6 +10,7 @@ use petgraph::{
 
 use crate::{
     Facet, TopicId, TopicKind,
+    diagnosis_text::Spelling,
     format::{
         Comorbidity, Complication, Disease, Evidence, FacetPhrases, Finding, HistoryTopic, Mimics, PresentsWith,
         Provenance, RiskFactor, RiskFor, Source, Test, TestedBy, TreatedBy, Treatment,
@@ -114,6 +115,8 @@ pub struct Graph {
     pub(crate) hash: String,
     /// What findings are compared with, by id; reckoned when first asked for.
     pub(crate) references: OnceLock<BTreeMap<String, Reference>>,
+    /// How diseases may be written, in the order of [`Graph::diseases`]; made when first asked for.
+    pub(crate) spellings: OnceLock<Vec<Vec<Spelling>>>,
 }
 
 macro_rules! nodes {

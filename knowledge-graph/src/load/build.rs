@@ -25,6 +25,7 @@ pub(crate) fn build(content: Content, hash: String, warnings: Vec<Problem>) -> G
         warnings,
         hash,
         references: OnceLock::new(),
+        spellings: OnceLock::new(),
     };
     let mut builder = Builder { graph, systems: BTreeMap::new() };
     for Located { value, .. } in content.sources {

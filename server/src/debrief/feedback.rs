@@ -270,7 +270,14 @@ fn reason(materials: &Materials<'_>, one: &Candidate<'_>) -> Option<Reason> {
 /// A question of the graph for any of the item's topics; else one that names the first.
 fn question(materials: &Materials<'_>, one: &Candidate<'_>) -> String {
     let topics = one.rubric.topics.iter().filter_map(|topic| materials.graph.topic(topic));
-    let asked = topics.clone().find_map(|info| info.questions.get(materials.language).first().cloned());
+    let asked = topics.clone().find_map(|info| {
+        let questions = info.questions.get(materials.language);
+        let node = materials.graph.topic(&info.id.node()).filter(|_| info.id.facet().is_some());
+        let name = node.map(|node| knowledge_graph::lower_first(node.name.get(materials.language)));
+        // "When did the breathlessness start?" rather than what only patients call it.
+        let by_name = name.and_then(|name| questions.iter().find(|question| question.contains(&name)));
+        by_name.or_else(|| questions.first()).cloned()
+    });
     // The graph calls things as patients do: "the pain in my side".
     let asked = asked.map(|question| question.replace(" my ", " your "));
     asked.unwrap_or_else(|| {
