@@ -33,7 +33,10 @@ pub use answers::{answering, answering_exactly, answering_same_facet};
 pub use case_id::{CaseId, CaseIdError};
 pub use check::{check, only_sex, parse_and_check};
 pub use format::{Case, Disclosure};
-pub use generation::{GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, generate, generate_rare};
+pub use generation::{
+    GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, every_history, generate, generate_rare,
+    suggested_rubric,
+};
 pub use import::{Credit, ImportError, Imported, Unplaced, import};
 pub use library::{library, library_files};
 pub use lines::Lines;

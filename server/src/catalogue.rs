@@ -156,6 +156,19 @@ impl Catalogue {
         Ok(Arc::new(case))
     }
 
+    /// Keeps a case made from the graph for this student's own practice. Its id ends in its seed, so
+    /// that it takes no id from a teacher's case.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Store`]; nothing is kept then.
+    pub async fn keep_own(&self, mut case: Case, student: Uuid, now: Timestamp) -> Result<Arc<Case>, CatalogueError> {
+        if let Some(made) = &case.generated {
+            case.id = format!("{}-own-{}", case.id, made.seed);
+        }
+        self.store.save_own_patient(record_of(&case, CaseStatus::Draft, Some(student), now), student).await?;
+        Ok(Arc::new(case))
+    }
+
     /// Publishes a version, withdraws it, or makes it a draft again. A version is published only
     /// while it is true to the graph.
     ///
@@ -189,12 +202,25 @@ impl Catalogue {
             let of_case = encounters.iter().filter(|encounter| encounter.case_id == case.id);
             of_case.filter(|encounter| matches!(encounter.state, EncounterState::Finished { .. })).count()
         };
-        let candidate = |case: Arc<Case>| Candidate {
-            case_id: case.id.clone(),
-            topics: case.rubric.iter().filter_map(|item| Some((item.topics.first()?.clone(), item.weight))).collect(),
-            finished: u32::try_from(finished(&case)).unwrap_or(u32::MAX),
-        };
+        let candidate = |case: Arc<Case>| Candidate::of(&case, u32::try_from(finished(&case)).unwrap_or(u32::MAX));
         Ok(self.published().await?.into_iter().map(candidate).collect())
+    }
+
+    /// What this student may play: patients made for them, newest first, then what is published.
+    pub async fn playable(&self, student: Uuid) -> Result<Vec<Arc<Case>>, CatalogueError> {
+        let own = self.store.own_patients(student).await?;
+        let mut all: Vec<Arc<Case>> = own.iter().map(|record| self.parsed(record)).collect::<Result<_, _>>()?;
+        all.extend(self.published().await?);
+        Ok(all)
+    }
+
+    /// The case of that id that this student may play: a published one, or a patient made for them.
+    pub async fn playable_case(&self, id: &str, student: Uuid) -> Result<Option<Arc<Case>>, CatalogueError> {
+        if let Some(case) = self.published_case(id).await? {
+            return Ok(Some(case));
+        }
+        let own = self.store.own_patients(student).await?;
+        own.iter().find(|record| record.id == id).map(|record| self.parsed(record)).transpose()
     }
 
     fn kept(&self, id: &str, version: u32) -> Option<Arc<Case>> {

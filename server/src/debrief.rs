@@ -23,10 +23,12 @@ use utoipa::ToSchema;
 pub use differential::{Comparison, Expected, Offered, Verdict};
 pub use feedback::{Advice, Feedback, Praise};
 pub use feelings::{Feelings, Moved};
+pub(crate) use finish::exchange_of_turn;
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 pub use manner::{MannerArea, MannerItem};
 pub use marks::{MarkedPart, Marks, Taken};
+pub(crate) use note::judgements as note_judgements;
 pub use reasoning::{
     Belief, Cited, Course, Dangerous, Entry, Leading, Learned, Pattern, PatternKind, Ratio, Reasoning, Step, Unasked,
     Understood, Weighs,

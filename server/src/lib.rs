@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod authoring;
 pub mod bench;
 pub mod catalogue;
 pub mod chance;
@@ -17,13 +18,17 @@ pub mod demo;
 pub mod encounter;
 pub mod engine;
 pub mod explore;
+pub mod hints;
 pub mod i18n;
 pub mod learner;
+pub mod learning;
 mod linear;
 pub mod literature;
 pub mod moderation;
+pub mod practice;
 pub mod rare;
 pub mod schemes;
 pub mod store;
+pub mod tutor;
 pub mod understanding;
 pub mod web;

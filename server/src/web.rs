@@ -3,9 +3,11 @@
 pub mod api;
 pub mod auth;
 pub mod error;
+pub mod help;
 pub mod metrics;
 pub mod pages;
 pub mod security;
+pub mod tutor;
 mod work;
 
 use axum::{Router, routing::get};

@@ -152,7 +152,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn graph() -> anyhow::Result<&'static Graph> {
+pub(super) fn graph() -> anyhow::Result<&'static Graph> {
     Graph::embedded().map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         anyhow::anyhow!("the shipped graph does not load: {first}")

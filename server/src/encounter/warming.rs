@@ -55,10 +55,8 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
             tracing::warn!(%error, "the published cases cannot be read; nothing is prepared");
             Vec::new()
         });
-        let fresh: Vec<Arc<Case>> = published
-            .into_iter()
-            .filter(|case| done.insert((case.id.clone(), case.version)))
-            .collect();
+        let fresh: Vec<Arc<Case>> =
+            published.into_iter().filter(|case| done.insert((case.id.clone(), case.version))).collect();
         if closing.run_until_cancelled(service.know(&fresh)).await.is_none() {
             return;
         }

@@ -5,6 +5,7 @@ use knowledge_graph::{Language, TopicId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Mode;
 use crate::encounter::Felt;
 
 /// What an account may do.
@@ -65,16 +66,6 @@ pub struct CaseRecord {
     pub owner: Option<Uuid>,
     /// When it was stored.
     pub created: Timestamp,
-}
-
-/// Rules of a consultation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Hints allowed, untimed.
-    Practice,
-    /// Timed, no hints.
-    Exam,
 }
 
 /// Where a consultation stands.

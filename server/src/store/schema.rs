@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 12] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -20,6 +20,9 @@ const STEPS: [&str; 9] = [
     include_str!("migrations/0007_speech.sql"),
     include_str!("migrations/0008_schemes.sql"),
     include_str!("migrations/0009_moderation.sql"),
+    include_str!("migrations/0010_learner.sql"),
+    include_str!("migrations/0011_modes.sql"),
+    include_str!("migrations/0012_drafts.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =

@@ -38,12 +38,7 @@ impl KeptVectors {
     /// Remembers what `embedder` makes of texts, in the file at `path` where there is one.
     pub fn new(embedder: Arc<dyn Embedder>, path: Option<&Path>) -> Self {
         let known = path.map(read).filter(|known| known.len() <= MOST).unwrap_or_default();
-        Self {
-            weights: embedder.identity().sha256,
-            embedder,
-            path: path.map(Path::to_owned),
-            known: Mutex::new(known),
-        }
+        Self { weights: embedder.identity().sha256, embedder, path: path.map(Path::to_owned), known: Mutex::new(known) }
     }
 
     /// The embedder itself, for texts that come once.

@@ -11,8 +11,8 @@ use models::{Embedder, ModelIdentity};
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
-    lexicon::{Lexicon, Named, TELLING},
     kept::KeptVectors,
+    lexicon::{Lexicon, Named, TELLING},
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
     spelling::Spelling,

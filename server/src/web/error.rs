@@ -20,8 +20,10 @@ use crate::{
     debrief::FinishError,
     encounter::EncounterError,
     explore::AskedError,
+    learning::LearningError,
     literature::LiteratureError,
     moderation::ModerationError,
+    practice::PracticeError,
     rare::RareError,
     schemes::SchemeError,
     store::{Entity, StoreError},
@@ -155,6 +157,29 @@ impl From<LiteratureError> for WebError {
         match error {
             LiteratureError::Store(error) => error.into(),
             error => Self::unprocessable(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<LearningError> for WebError {
+    fn from(error: LearningError) -> Self {
+        match error {
+            LearningError::Case(error) => error.into(),
+            LearningError::Report(error) => error.into(),
+            LearningError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PracticeError> for WebError {
+    fn from(error: PracticeError) -> Self {
+        let message = error.to_string();
+        match error {
+            PracticeError::NoneOfSystem(_) => Self::unprocessable("no-patient", message),
+            PracticeError::TooManyWaiting => Self::conflict("patients-waiting", message),
+            PracticeError::Case(error) => error.into(),
+            PracticeError::Learning(error) => error.into(),
+            PracticeError::Store(error) => error.into(),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Every page works before a script loads: forms post and redirect. Scripts make it live.
 
 mod assets;
+mod case_edit;
 mod case_start;
 mod cases;
 mod class;
@@ -14,6 +15,7 @@ mod errors;
 mod finish;
 mod frame;
 mod graph;
+mod help;
 mod home;
 mod language;
 mod literature;
@@ -21,6 +23,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod path;
 mod progress;
 mod public;
 mod schemes;
@@ -29,6 +32,7 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod tutor;
 mod users;
 mod view;
 
@@ -47,6 +51,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(teacher_pages())
         .merge(admin_pages())
         .merge(graph::router())
+        .merge(path::router())
+        .merge(case_edit::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
@@ -73,9 +79,13 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/hint", post(help::hint))
+        .route("/consultations/{id}/pause", post(help::pause))
+        .route("/consultations/{id}/resume", post(help::resume))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))
