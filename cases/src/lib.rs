@@ -49,5 +49,5 @@ pub use ranking::{Place, Ranked, Tally, rank};
 pub use rare_sample::{RareSample, sample_rare};
 pub use sample::{Sample, sample};
 pub use schema::schema;
-pub use standing::{Rival, Standing, review, standing};
+pub use standing::{Rival, Standing, evidence_of_fact, evidence_of_test, patient, review, standing};
 pub use write::{content_hash, to_toml};

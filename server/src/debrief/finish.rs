@@ -76,12 +76,14 @@ pub async fn finish(
         }
         EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };
+    let orders = desk.store.orders(encounter.id).await?;
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
         decisions: &decisions,
         turns: &turns,
+        orders: &orders,
         diagnoses: &diagnoses,
         language: encounter.language,
     }))

@@ -1,5 +1,8 @@
 //! The debrief of a finished consultation: the student's, and the teacher's report of it.
 
+mod belief;
+mod reasoning;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
@@ -7,6 +10,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use uuid::Uuid;
+
+use reasoning::ReasoningView;
 
 use super::{
     decision::DecisionViews,
@@ -22,7 +27,7 @@ use crate::{
     moderation::{given_report, standing},
     store::{EncounterRecord, EncounterState, User},
     web::{
-        auth::{Student, encounter_for},
+        auth::{Student, encounter_for, sits_exam},
         error::WebError,
     },
 };
@@ -55,6 +60,8 @@ pub(super) struct DebriefPage {
     total: usize,
     critical_missed: usize,
     debrief: Debrief,
+    /// None while the reader sits an exam.
+    reasoning: Option<ReasoningView>,
     suggestion: Option<Suggestion>,
     /// For the teacher only.
     teaching_note: Option<String>,
@@ -108,9 +115,11 @@ pub(super) async fn page_of(
         report: &report,
         decisions: &decisions,
         turns: &turns,
+        orders: &made,
         diagnoses,
         language,
     });
+    let debrief = if sits_exam(app, user).await? { debrief.under_exam() } else { debrief };
     let student = student_read_by(app, user, encounter).await?;
     let given_help = app.store.hints(encounter.id).await?;
     let hints: Vec<HintView> =
@@ -141,6 +150,7 @@ pub(super) async fn page_of(
         tutor: None,
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, &report),
+        reasoning: debrief.reasoning.as_ref().map(|reasoning| ReasoningView::new(&page, reasoning)),
         decisions: DecisionViews::new(&page, &given, &records),
         debrief,
         page,
