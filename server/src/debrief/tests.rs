@@ -1,7 +1,5 @@
 //! Debriefs of consultations with the shipped patient with chest pain, in both languages.
 
-use std::time::Duration;
-
 use cases::format::{Case, Fact};
 use jiff::Timestamp;
 use knowledge_graph::{Graph, Language, TopicId};
@@ -174,41 +172,6 @@ fn an_answer_about_the_history_counts_as_the_risk_factor_it_is_asked_as() {
     let course = reasoning(&[("Do you smoke?", &["history:smoking"], &[SMOKING])], &[], Language::En).course;
 
     assert!(course.steps[1].learned.iter().any(|one| one.present == smoking.present), "{:?}", course.steps);
-}
-
-/// How long this thread has run, whoever else wants the processor.
-fn on_processor() -> Duration {
-    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    Duration::from_nanos(said.split(' ').next().unwrap().parse().unwrap())
-}
-
-#[test]
-#[ignore = "a measurement: prints the milliseconds a debrief of 27 exchanges takes a processor (Linux)"]
-fn a_long_consultation_is_debriefed_fast() {
-    let spoken: Vec<Spoken> = THOROUGH.iter().chain(&CARDIAC).copied().cycle().take(27).collect();
-    let differential =
-        [("r/o ACS", "sweating, no back pain"), ("MI or PE", "pleuritic pain"), ("aortic disection", "")];
-    let mut times: Vec<Duration> = Vec::new();
-    for _ in 0..6 {
-        let turns = turns(&spoken, Language::En);
-        let report = report(&turns);
-        let diagnoses = differential.map(|(name, reason)| Diagnosis { name: name.into(), reason: reason.into() });
-        let graph = Graph::embedded().unwrap();
-        let started = on_processor();
-        let debrief = Debrief::new(&Materials {
-            case: case(),
-            graph,
-            report: &report,
-            decisions: &[],
-            turns: &turns,
-            orders: &[],
-            diagnoses: &diagnoses,
-            language: Language::En,
-        });
-        times.push(on_processor() - started);
-        assert_eq!(debrief.reasoning.unwrap().course.steps.len(), 28);
-    }
-    println!("first {:?}, then {:?}", times[0], &times[1..]);
 }
 
 #[test]

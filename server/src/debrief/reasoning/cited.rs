@@ -76,7 +76,7 @@ fn by_term(scene: &Scene<'_>, piece: &str) -> Option<Mention> {
     let lower = piece.to_lowercase();
     let denied = ["no ", "without "].iter().find_map(|word| lower.strip_prefix(word));
     let term = denied.unwrap_or(&lower).trim();
-    let topic = TopicId::new(TopicKind::Finding, &term.replace(' ', "-"));
+    let topic = TopicId::new(TopicKind::Finding, term.replace(' ', "-"));
     let known = scene.graph().finding(topic.name()).is_some();
     known.then(|| Mention { topic, phrase: term.to_owned(), negated: denied.is_some() })
 }

@@ -1,6 +1,6 @@
 //! What each exchange brought to light, in the graph's terms.
 
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cases::format::Fact;
 use knowledge_graph::{Graph, Language, Mention, Mentions, TopicId, TopicKind, format::FindingKind, query::Presence};
@@ -156,9 +156,12 @@ pub(super) fn language_of(text: &str) -> Language {
     if text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) { Language::Zh } else { Language::En }
 }
 
+/// The content hash of a graph, and its words.
+type Read = (String, Arc<Mentions>);
+
 /// The graph's words, read once for each version of the graph: that takes longer than a page may.
 pub(super) fn mentions(graph: &Graph) -> Arc<Mentions> {
-    static READ: LazyLock<Mutex<Option<(String, Arc<Mentions>)>>> = LazyLock::new(|| Mutex::new(None));
+    static READ: Mutex<Option<Read>> = Mutex::new(None);
     let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((hash, mentions)) = read.as_ref()
         && hash == graph.content_hash()
