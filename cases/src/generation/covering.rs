@@ -20,7 +20,8 @@ pub fn suggested_rubric(case: &Case, graph: &Graph) -> Vec<RubricItem> {
             continue;
         }
         if let Some(mut item) = item_for(case, fact, graph) {
-            if items.iter().any(|other| other.topics.iter().any(|topic| item.topics.contains(topic))) {
+            let overlaps = |topics: &[TopicId]| topics.iter().any(|topic| item.topics.contains(topic));
+            if case.rubric.iter().chain(&items).any(|other| overlaps(&other.topics)) {
                 continue;
             }
             item.id = free(&item.id, &ids);

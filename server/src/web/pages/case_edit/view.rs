@@ -198,13 +198,13 @@ struct Make<'a> {
 }
 
 impl Make<'_> {
-    fn t(&self, key: &str) -> String {
+    fn label(&self, key: &str) -> String {
         self.page.t(&format!("author-{key}"))
     }
 
     fn one(&self, path: impl Into<String>, key: &str, kind: &'static str, value: impl Into<String>) -> Control {
         let (path, value) = (path.into(), value.into());
-        Control::One(Field { path, label: self.t(key), value, kind, options: Vec::new() })
+        Control::One(Field { path, label: self.label(key), value, kind, options: Vec::new() })
     }
 
     fn select(&self, path: impl Into<String>, key: &str, chosen: &impl Serialize, choices: (&str, &[&str])) -> Control {
@@ -222,24 +222,24 @@ impl Make<'_> {
         if options.iter().all(|(name, _)| *name != value) {
             options.push((value.clone(), self.page.named(prefix, &value)));
         }
-        Control::One(Field { path: path.into(), label: self.t(key), value, kind: "select", options })
+        Control::One(Field { path: path.into(), label: self.label(key), value, kind: "select", options })
     }
 
     fn both(&self, path: impl Into<String>, key: &str, rows: usize, text: Option<&Bilingual>) -> Control {
         let (en, zh) = text.map(|text| (text.en.clone(), text.zh.clone())).unwrap_or_default();
-        Control::Both(Pair { path: path.into(), label: self.t(key), rows, en, zh })
+        Control::Both(Pair { path: path.into(), label: self.label(key), rows, en, zh })
     }
 
     fn part(&self, name: &'static str, controls: Vec<Control>, groups: Vec<Group>, adds: &[&'static str]) -> Part {
         let adds = adds.iter().map(|verb| Add {
             verb,
-            label: self.t(&format!("new-{verb}")),
-            button: self.t(&format!("add-{verb}")),
+            label: self.label(&format!("new-{verb}")),
+            button: self.label(&format!("add-{verb}")),
         });
         Part {
             name,
-            heading: self.t(&format!("part-{name}")),
-            lead: self.t(&format!("lead-{name}")),
+            heading: self.label(&format!("part-{name}")),
+            lead: self.label(&format!("lead-{name}")),
             controls,
             groups,
             adds: adds.collect(),
@@ -346,7 +346,7 @@ impl Make<'_> {
                 path,
             }
         });
-        let groups = vec![Group { heading: self.t("differential"), items: items.collect() }];
+        let groups = vec![Group { heading: self.label("differential"), items: items.collect() }];
         self.part("diagnosis", controls, groups, &["differential"])
     }
 
@@ -363,7 +363,7 @@ impl Make<'_> {
             let (here, rest) = std::mem::take(&mut items).into_iter().partition(|(of, _)| *of == section);
             items = rest;
             let here: Vec<(Option<Section>, Item)> = here;
-            let name = section.map_or_else(|| self.t("no-section"), |one| self.page.named("section", one.as_str()));
+            let name = section.map_or_else(|| self.label("no-section"), |one| self.page.named("section", one.as_str()));
             (!here.is_empty()).then(|| Group { heading: name, items: here.into_iter().map(|(_, item)| item).collect() })
         });
         groups.collect()
@@ -414,8 +414,8 @@ impl Make<'_> {
         let tested =
             tested.map(|(at, one)| item(format!("result[{at}]"), "report", &one.test, &one.report, &one.source));
         let groups = vec![
-            Group { heading: self.t("examinations"), items: examined.collect() },
-            Group { heading: self.t("results"), items: tested.collect() },
+            Group { heading: self.label("examinations"), items: examined.collect() },
+            Group { heading: self.label("results"), items: tested.collect() },
         ];
         self.part("result", Vec::new(), groups, &["test"])
     }
@@ -464,7 +464,7 @@ impl Make<'_> {
         parts
             .map(|part| Meter {
                 name: anchor(part.name),
-                heading: self.t(&format!("part-{}", anchor(part.name))),
+                heading: self.label(&format!("part-{}", anchor(part.name))),
                 both: part.both,
                 all: part.all,
                 lacking: part
