@@ -22,7 +22,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 FOLDS = 4
-NAMES = ["to_sentence", "to_rubric", "to_questions", "to_names", "mean", "standardised", "lead", "first", "first_of_whole", "among_three", "answers", "answers_by_words", "node", "exact", "other_facet", "others", "in_focus", "in_focus_briefly", "told", "chinese"]
+NAMES = ["to_sentence", "to_rubric", "to_questions", "to_names", "mean", "standardised", "lead", "first", "first_of_whole", "among_three", "answers", "answers_by_words", "node", "exact", "other_facet", "others", "in_focus", "in_focus_briefly", "told", "chinese", "odds", "odds_own", "odds_rubric", "odds_lead", "odds_rank", "map", "map_lead", "map_rank", "recall_own", "recall_context", "precision", "facet_same", "facet_other", "facet_missing", "facet_extra", "topic_same", "topic_other", "learned", "learned_of_clause", "learned_share", "learned_joined", "share", "similarity_of_clause", "joined", "lead_recall", "lead_precision", "kin_item_only", "kin_clause_only", "past_item_only", "past_clause_only", "uncontested", "matched_strong", "answer_recall"]
 
 
 def questions(path):
