@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 pub use differential::{Comparison, Expected, Offered, Verdict};
 pub use feelings::{Feelings, Moved};
+pub(crate) use finish::exchange_of_turn;
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 pub use manner::{MannerArea, MannerItem};

@@ -8,13 +8,17 @@
 //! key reused …); its texts are for logs and the command line, `web` puts them into its own words.
 
 mod accounts;
+mod assignments;
 mod audit;
 mod backup;
 mod cases;
 mod column;
+mod comments;
 mod encounters;
 mod error;
 mod export;
+mod focuses;
+mod groups;
 mod learning;
 mod literature;
 mod mastery;
@@ -22,6 +26,7 @@ mod moderation;
 mod orders;
 mod pool;
 mod records;
+mod results;
 mod schema;
 mod schemes;
 mod secret;
@@ -36,9 +41,13 @@ use deadpool_sqlite::Pool;
 use rusqlite::Transaction;
 
 pub use accounts::NewUser;
+pub use assignments::AssignmentRecord;
 pub use audit::AuditEntry;
-pub use encounters::{ClassEncounter, Page};
+pub use comments::{CommentRecord, NewComment};
+pub use encounters::{ClassEncounter, Consultation, Page};
 pub use error::{Entity, StoreError};
+pub use focuses::FocusRecord;
+pub use groups::{Ending, GroupRecord, Membership};
 pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
@@ -46,6 +55,7 @@ pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
+pub use results::{ResultRecord, Scope};
 pub use schemes::{SchemeChoice, SchemeRecord};
 pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};

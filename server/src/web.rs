@@ -6,6 +6,7 @@ pub mod error;
 pub mod metrics;
 pub mod pages;
 pub mod security;
+pub mod spreadsheet;
 mod work;
 
 use axum::{Router, routing::get};

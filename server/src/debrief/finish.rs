@@ -138,6 +138,6 @@ pub fn transcript(encounter: &EncounterRecord, turns: &[TurnRecord]) -> Transcri
 }
 
 /// For each turn of [`transcript`], the exchange it belongs to.
-pub(super) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
+pub(crate) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
     turns.iter().flat_map(|turn| std::iter::repeat_n(turn.index, 1 + usize::from(turn.reply.is_some()))).collect()
 }

@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -21,6 +21,7 @@ const STEPS: [&str; 10] = [
     include_str!("migrations/0008_schemes.sql"),
     include_str!("migrations/0009_moderation.sql"),
     include_str!("migrations/0010_learner.sql"),
+    include_str!("migrations/0014_groups.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =

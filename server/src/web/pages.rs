@@ -32,6 +32,7 @@ mod teacher_case_new;
 mod teacher_cases;
 mod users;
 mod view;
+mod zone;
 
 use axum::{
     Router, middleware,
@@ -49,6 +50,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(admin_pages())
         .merge(graph::router())
         .merge(path::router())
+        .merge(class::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
@@ -86,7 +88,6 @@ fn student_pages() -> Router<AppState> {
 
 fn teacher_pages() -> Router<AppState> {
     Router::new()
-        .route("/class", get(class::get))
         .route("/class/marks", get(marks::get).post(marks::post))
         .route("/consultations/{id}/items/{item}/decision", post(decision::post))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
