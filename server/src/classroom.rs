@@ -5,6 +5,7 @@
 //! decided; `keep_up` makes those of an older database in the background.
 
 mod around;
+mod homework;
 
 use std::collections::HashMap;
 
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 pub use around::{Around, around};
+pub use homework::{Homework, homework};
 
 use crate::{
     assessment::Report,
@@ -141,7 +143,12 @@ pub async fn catch_up(store: &Store, catalogue: &Catalogue, limit: u32) -> Resul
     let due = store.results_due(limit).await?;
     let mut made = Vec::with_capacity(due.len());
     for encounter in &due {
-        match result(store, catalogue, encounter).await? {
+        let case = catalogue.case(&encounter.case_id, encounter.case_version).await?;
+        let result = match &case {
+            Some(case) => result(store, encounter, case).await?,
+            None => None,
+        };
+        match result {
             Some(result) => made.push(result),
             None => store.give_up_result(encounter.id).await?,
         }
@@ -166,15 +173,22 @@ pub async fn keep_up(store: Store, catalogue: Catalogue, closing: CancellationTo
     }
 }
 
-/// None when the case is gone or the report cannot be read; the log then says so.
+/// Makes the row of a consultation that has just been finished.
+pub async fn take_in(store: &Store, encounter: &EncounterRecord, case: &Case) -> Result<(), ClassroomError> {
+    match result(store, encounter, case).await? {
+        Some(result) => Ok(store.keep_results(vec![result]).await?),
+        None => Ok(()),
+    }
+}
+
+/// None when the report cannot be read; the log then says so.
 async fn result(
     store: &Store,
-    catalogue: &Catalogue,
     encounter: &EncounterRecord,
+    case: &Case,
 ) -> Result<Option<ResultRecord>, ClassroomError> {
     let EncounterState::Finished { at, .. } = encounter.state else { return Ok(None) };
-    let Some(case) = catalogue.case(&encounter.case_id, encounter.case_version).await? else { return Ok(None) };
-    let report = match counting_report(store, encounter, &case).await {
+    let report = match counting_report(store, encounter, case).await {
         Ok((report, _)) => report,
         Err(ModerationError::Store(error)) => return Err(error.into()),
         Err(error) => {
@@ -191,7 +205,7 @@ async fn result(
         started: encounter.started,
         ended: at,
         percent: report.score.percent,
-        outcomes: outcomes(&case, &report),
+        outcomes: outcomes(case, &report),
     }))
 }
 

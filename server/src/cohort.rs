@@ -11,7 +11,7 @@ mod sheet;
 mod week;
 
 pub use focus::{Change, Effect, effect};
-pub use homework::{Progress, Task, progress};
+pub use homework::{Finished, Progress, Task, progress};
 pub use items::{ItemStatistics, Oddity, item_statistics};
 pub use join_code::{join_code, typed_code};
 pub use misses::{Tally, by_section, by_student_and_section, by_topic};

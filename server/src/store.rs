@@ -11,6 +11,7 @@ mod accounts;
 mod assignments;
 mod audit;
 mod backup;
+mod bulk;
 mod cases;
 mod column;
 mod comments;

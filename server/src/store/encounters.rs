@@ -147,15 +147,28 @@ impl Store {
 
     /// Everyone's consultations, newest first, with the students' names.
     pub async fn encounters(&self, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
+        self.encounters_in(Scope::Everyone, page).await
+    }
+
+    /// The same of the students in `scope`; of everyone, those of teachers who try a case out, too.
+    pub async fn encounters_in(&self, scope: Scope, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
         self.read(move |db| {
+            let (among, mut values) = match scope {
+                Scope::Everyone => ("1".to_owned(), Vec::new()),
+                scope => groups::among(scope, "encounters.student"),
+            };
+            values.extend([page.limit.to_string(), page.offset.to_string()]);
             let sql = format!(
                 "SELECT {COLUMNS}, users.name AS student_name,
                      (SELECT count(*) FROM turns WHERE turns.encounter = encounters.id) AS turns
-                 FROM encounters JOIN users ON users.id = encounters.student
-                 ORDER BY encounters.started DESC, encounters.id DESC LIMIT ?1 OFFSET ?2"
+                 FROM encounters JOIN users ON users.id = encounters.student WHERE {among}
+                 ORDER BY encounters.started DESC, encounters.id DESC
+                 LIMIT CAST(?{} AS INTEGER) OFFSET CAST(?{} AS INTEGER)",
+                values.len() - 1,
+                values.len()
             );
             let mut query = db.prepare_cached(&sql)?;
-            let rows = query.query_map([page.limit, page.offset], |row| {
+            let rows = query.query_map(params_from_iter(values), |row| {
                 Ok(ClassEncounter {
                     encounter: from_row(row)?,
                     student_name: row.get("student_name")?,
@@ -188,11 +201,7 @@ impl Store {
         let report = serde_json::to_string(&report)?;
         self.write(move |db| {
             require_open(db, id)?;
-            db.execute(
-                "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
-                params![id.to_string(), column::micros(now), diagnoses, report],
-            )?;
-            Ok(())
+            Ok(close(db, &id.to_string(), now, (&diagnoses, &report))?)
         })
         .await
     }
@@ -275,7 +284,21 @@ fn require(db: &Transaction<'_>, entity: Entity, sql: &str, params: impl rusqlit
     if db.prepare_cached(sql)?.exists(params)? { Ok(()) } else { Err(StoreError::NotFound(entity)) }
 }
 
-fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<usize> {
+/// Ends a consultation with its differential and report, both JSON.
+pub(super) fn close(
+    db: &Transaction<'_>,
+    id: &str,
+    at: Timestamp,
+    (diagnoses, report): (&str, &str),
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, column::micros(at), diagnoses, report])?;
+    Ok(())
+}
+
+pub(super) fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<usize> {
     db.execute(
         "INSERT INTO encounters (id, student, case_id, case_version, language, mode, seed, started)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

@@ -6,6 +6,7 @@ mod assets;
 mod case_start;
 mod cases;
 mod class;
+mod comments;
 mod consultation;
 mod debrief;
 mod decision;
@@ -21,6 +22,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod my_groups;
 mod path;
 mod progress;
 mod public;
@@ -81,6 +83,10 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/progress", get(progress::get))
+        .route("/groups", get(my_groups::get))
+        .route("/groups/join", post(my_groups::join))
+        .route("/groups/{id}/leave", post(my_groups::leave))
+        .route("/groups/{id}/come-back", post(my_groups::come_back))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))
         .route("/my-data/erase", post(my_data::erase))
@@ -90,6 +96,8 @@ fn teacher_pages() -> Router<AppState> {
     Router::new()
         .route("/class/marks", get(marks::get).post(marks::post))
         .route("/consultations/{id}/items/{item}/decision", post(decision::post))
+        .route("/consultations/{id}/comments", post(comments::post))
+        .route("/comments/{id}/withdraw", post(comments::withdraw))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
         .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))

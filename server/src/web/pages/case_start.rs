@@ -7,7 +7,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Redirect,
 };
 use knowledge_graph::Language;
@@ -31,6 +31,8 @@ pub(super) struct CaseStart {
     title: String,
     tags: Vec<String>,
     minutes: u16,
+    /// Whether exam conditions are proposed, as an assignment does.
+    exam: bool,
     patient: PatientView,
     /// Languages it can be held in.
     languages: Vec<LanguageChoice>,
@@ -57,6 +59,12 @@ fn languages(case: &Case, proposed: Language) -> Vec<LanguageChoice> {
     offered.map(choice).collect()
 }
 
+/// What led here.
+#[derive(Deserialize)]
+pub(super) struct Proposed {
+    mode: Option<Mode>,
+}
+
 #[derive(Deserialize)]
 pub(super) struct Choice {
     mode: Mode,
@@ -68,6 +76,7 @@ pub(super) async fn get(
     Student(user): Student,
     page: Frame,
     Path(id): Path<String>,
+    Query(proposed): Query<Proposed>,
 ) -> Result<CaseStart, WebError> {
     let page = page.at(Place::Cases);
     let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
@@ -82,6 +91,7 @@ pub(super) async fn get(
         tags: view::case_tags(&page, app.graph, &case),
         languages: languages(&case, page.language),
         minutes: case.minutes,
+        exam: proposed.mode == Some(Mode::Exam),
         patient: PatientView::new(&page, &case, page.language),
         open,
         page,

@@ -1,8 +1,10 @@
 //! The class: who needs help, each student, every consultation with its report. Its other pages stand in
 //! the folder of this name.
 
+pub(super) mod assignment;
 mod bar;
 mod export;
+mod groups;
 mod items;
 mod map;
 mod student;
@@ -53,6 +55,12 @@ pub(super) fn router() -> Router<AppState> {
         .route("/class/students/{id}", get(student::get))
         .route("/class/export/{file}", get(export::get))
         .route("/class/week", get(week::get))
+        .route("/class/groups", get(groups::list).post(groups::create))
+        .route("/class/groups/{id}", get(groups::get))
+        .route("/class/groups/{id}/code", post(groups::code))
+        .route("/class/groups/{id}/members/{student}", post(groups::member))
+        .route("/class/groups/{id}/assignments", post(groups::assign))
+        .route("/class/assignments/{id}", get(assignment::get).post(assignment::post))
         .route("/class/focus", post(week::mark))
         .route("/class/focus/{id}", post(week::withdraw))
 }

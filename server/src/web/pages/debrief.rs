@@ -9,6 +9,7 @@ use axum::{
 use uuid::Uuid;
 
 use super::{
+    comments::Comments,
     decision::DecisionViews,
     frame::{Frame, lang_tag},
     view::{self, Entry, OrderView, Suggestion},
@@ -55,6 +56,8 @@ pub(super) struct DebriefPage {
     stamp: String,
     /// The marks as examiners made them; shown to teachers.
     decisions: DecisionViews,
+    /// What teachers wrote about it.
+    comments: Comments,
 }
 
 /// The student's own debrief, or for a teacher the report of anyone's.
@@ -68,7 +71,11 @@ pub(super) async fn get(
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };
-    Ok(page_of(&app, &user, page, &encounter).await?.into_response())
+    let shown = page_of(&app, &user, page, &encounter).await?;
+    if encounter.student == user.id && shown.comments.views.iter().any(|comment| comment.is_new) {
+        app.store.comments_seen(id, app.clock.now()).await?;
+    }
+    Ok(shown.into_response())
 }
 
 /// The page of a finished consultation as `user` sees it.
@@ -97,6 +104,8 @@ pub(super) async fn page_of(
         language,
     });
     let student = student_read_by(app, user, encounter).await?;
+    let entries = view::entries(&page, app.graph, &case, &turns, &made);
+    let comments = Comments::of(app, &page, (user, encounter.id), &entries).await?;
     let items = || debrief.sections.iter().flat_map(|section| &section.items);
     Ok(DebriefPage {
         id: encounter.id,
@@ -115,7 +124,8 @@ pub(super) async fn page_of(
         total: items().count(),
         critical_missed: items().filter(|item| item.critical && item.status == Status::Missed).count(),
         orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
-        entries: view::entries(&page, app.graph, &case, &turns, &made),
+        entries,
+        comments,
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, &report),
         decisions: DecisionViews::new(&page, &given, &records),
