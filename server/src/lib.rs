@@ -24,6 +24,7 @@ pub mod learner;
 pub mod learning;
 mod linear;
 pub mod literature;
+pub mod measured;
 pub mod moderation;
 pub mod practice;
 pub mod rare;

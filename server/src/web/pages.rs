@@ -32,6 +32,7 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod transparency;
 mod users;
 mod view;
 mod zone;
@@ -67,6 +68,7 @@ fn public_pages() -> Router<AppState> {
         .route("/how-it-works", get(public::how_it_works))
         .route("/accessibility", get(public::accessibility))
         .route("/privacy", get(public::privacy))
+        .route("/transparency", get(transparency::get))
 }
 
 fn student_pages() -> Router<AppState> {

@@ -14,7 +14,7 @@ use super::{bar::Bar, critical_missed, items, mean, topic_name};
 use crate::{
     app::{App, AppState},
     classroom,
-    cohort::{Cohort, Share, Verdict, by_section, by_student_and_section, by_topic, item_statistics},
+    cohort::{Cohort, ItemStatistics, Share, Verdict, by_section, by_student_and_section, by_topic, item_statistics},
     store::{Mode, ResultRecord, User},
     web::{
         auth::Teacher,
@@ -177,10 +177,10 @@ fn topics(app: &App, page: &Frame, cohort: &Cohort) -> Table {
 }
 
 async fn statistics(app: &App, page: &Frame, cohort: &Cohort) -> Result<Table, WebError> {
-    let mut rows = Vec::new();
-    for one in item_statistics(cohort) {
-        let shown = items::item_view(app, page, &one).await?;
-        rows.push(vec![
+    let found = item_statistics(cohort);
+    let shown = items::item_views(app, page, &found).await?;
+    let row = |(one, shown): (&ItemStatistics, items::ItemView)| {
+        vec![
             shown.case.into(),
             shown.text.into(),
             one.asked.of.into(),
@@ -188,8 +188,9 @@ async fn statistics(app: &App, page: &Frame, cohort: &Cohort) -> Result<Table, W
             one.discrimination.map_or(Cell::Empty, |value| Cell::Number((100.0 * value).round() / 100.0)),
             percent(one.with_examiner.value()),
             shown.oddities.join("; ").into(),
-        ]);
-    }
+        ]
+    };
+    let rows = found.iter().zip(shown).map(row).collect();
     let names = [
         "export-case",
         "export-item",

@@ -1,8 +1,11 @@
 //! Items that behave oddly: everyone or no one asks them, they tell nobody apart, they go to examiners.
 
+use std::{collections::HashMap, sync::Arc};
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Query, State};
+use cases::Case;
 use serde::Deserialize;
 
 use super::{
@@ -82,10 +85,7 @@ pub(super) async fn get(
         one.oddities.iter().any(is_kind)
     };
     let odd: Vec<ItemStatistics> = all.into_iter().filter(wanted).collect();
-    let mut items = Vec::new();
-    for one in odd.iter().take(MOST) {
-        items.push(item_view(&app, &page, one).await?);
-    }
+    let items = item_views(&app, &page, &odd[..odd.len().min(MOST)]).await?;
     let kind = |oddity: Oddity| {
         let word = word(oddity);
         (word, page.named("item-odd", word), which.kind == word)
@@ -93,14 +93,28 @@ pub(super) async fn get(
     Ok(ItemsPage { kinds: KINDS.map(kind).into(), items, odd: odd.len(), looked_at, bar, page })
 }
 
-/// How an item is shown: in the words of the newest version of its case.
-pub(in super::super) async fn item_view(app: &App, page: &Frame, one: &ItemStatistics) -> Result<ItemView, WebError> {
-    let newest = app.store.latest_case(&one.case).await?;
-    let case = newest.map(|record| app.catalogue.parsed(&record)).transpose()?;
-    let item = case.as_ref().and_then(|case| case.rubric.iter().find(|item| item.id == one.item));
+/// How items are shown: in the words of the newest version of their case.
+pub(in super::super) async fn item_views(
+    app: &App,
+    page: &Frame,
+    items: &[ItemStatistics],
+) -> Result<Vec<ItemView>, WebError> {
+    let mut newest: HashMap<&str, Option<Arc<Case>>> = HashMap::new();
+    for one in items {
+        if !newest.contains_key(one.case.as_str()) {
+            let record = app.store.latest_case(&one.case).await?;
+            newest.insert(&one.case, record.map(|record| app.catalogue.parsed(&record)).transpose()?);
+        }
+    }
+    let case = |one: &ItemStatistics| newest.get(one.case.as_str()).and_then(Option::as_deref);
+    Ok(items.iter().map(|one| item_view(page, one, case(one))).collect())
+}
+
+fn item_view(page: &Frame, one: &ItemStatistics, case: Option<&Case>) -> ItemView {
+    let item = case.and_then(|case| case.rubric.iter().find(|item| item.id == one.item));
     let percent = |share: f64| format!("{}%", view::whole_percent(100.0 * share));
-    Ok(ItemView {
-        case: case.as_ref().map_or_else(|| one.case.clone(), |case| case.title.get(page.language).to_owned()),
+    ItemView {
+        case: case.map_or_else(|| one.case.clone(), |case| case.title.get(page.language).to_owned()),
         text: item.map_or_else(|| one.item.clone(), |item| item.text.get(page.language).to_owned()),
         topic: item.and_then(|item| item.topics.first()).map(ToString::to_string).unwrap_or_default(),
         oddities: one.oddities.iter().map(|oddity| page.named("item-odd", word(*oddity))).collect(),
@@ -108,5 +122,5 @@ pub(in super::super) async fn item_view(app: &App, page: &Frame, one: &ItemStati
         n: one.asked.of,
         discrimination: one.discrimination.map_or_else(|| NONE.to_owned(), |value| format!("{value:.2}")),
         with_examiner: percent(one.with_examiner.value()),
-    })
+    }
 }
