@@ -21,6 +21,7 @@ use crate::{
     rare::{self, Shelf},
     schemes::Schemes,
     store::Store,
+    tutor::Tutor,
     understanding::Matcher,
     web::{
         auth::{Passwords, SignInLimits},
@@ -63,6 +64,8 @@ pub struct App {
     pub store: Store,
     /// The cases that can be played.
     pub catalogue: Catalogue,
+    /// Dry runs that are going on.
+    pub dry_runs: crate::dry_run::Running,
     /// Texts read for the graph.
     pub literature: Literature,
     /// What is known of each learner.
@@ -91,6 +94,8 @@ pub struct App {
     pub rare: Shelf,
     /// Whether the demo class exists, so that the sign-in page may offer it.
     pub demo: bool,
+    /// Answers questions about finished consultations.
+    pub tutor: Tutor,
     /// How the server is doing.
     pub metrics: Metrics,
     /// Cancelled when the server closes; ends open event streams.
@@ -136,6 +141,7 @@ impl AppState {
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
+            dry_runs: crate::dry_run::Running::default(),
             literature: Literature::new(store.clone()),
             learning: Learning::new(store.clone(), graph),
             schemes: Schemes::new(store.clone()),
@@ -155,6 +161,7 @@ impl AppState {
             grader,
             demo,
             metrics,
+            tutor: Tutor::new(graph),
         })))
     }
 }

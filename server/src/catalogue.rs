@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     learner::Candidate,
     rare::{self, RareError},
-    store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Store, StoreError},
+    store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Role, Store, StoreError, User},
 };
 
 /// Why a case cannot be given.
@@ -46,6 +46,9 @@ pub enum CatalogueError {
     /// A case file with problems, each with its place and mend.
     #[error("the case has {} problems; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<Problem>),
+    /// A draft is reviewed by somebody else than its author, where there is somebody else.
+    #[error("your own draft is reviewed by another teacher; you can publish it without a review")]
+    OwnDraft,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -187,9 +190,13 @@ impl Catalogue {
         {
             cases::parse_and_check(&record.toml, id, graph).map_err(CatalogueError::Invalid)?;
         }
+        if status == CaseStatus::Reviewed && self.is_own(id, version, teacher).await? {
+            return Err(CatalogueError::OwnDraft);
+        }
         self.store.set_case_status(id, version, status).await?;
         let deed = match status {
             CaseStatus::Draft => "case-redrafted",
+            CaseStatus::Reviewed => "case-reviewed",
             CaseStatus::Published => "case-published",
             CaseStatus::Retired => "case-retired",
         };
@@ -204,6 +211,13 @@ impl Catalogue {
         };
         let candidate = |case: Arc<Case>| Candidate::of(&case, u32::try_from(finished(&case)).unwrap_or(u32::MAX));
         Ok(self.published().await?.into_iter().map(candidate).collect())
+    }
+
+    /// Whether `teacher` brought the version in and another teacher could review it.
+    async fn is_own(&self, id: &str, version: u32, teacher: Uuid) -> Result<bool, CatalogueError> {
+        let owner = self.store.case(id, version).await?.and_then(|record| record.owner);
+        let another = |user: &User| user.id != teacher && user.role >= Role::Teacher;
+        Ok(owner == Some(teacher) && self.store.users().await?.iter().any(another))
     }
 
     /// What this student may play: patients made for them, newest first, then what is published.

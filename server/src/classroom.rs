@@ -23,7 +23,7 @@ use crate::{
     catalogue::{Catalogue, CatalogueError},
     cohort::{Cohort, Marked, Sheet, SheetItem, Verdict},
     moderation::{ModerationError, counting_report},
-    store::{EncounterRecord, EncounterState, GroupRecord, ResultRecord, Role, Scope, Store, StoreError, User},
+    store::{EncounterRecord, EncounterState, GroupRecord, Mode, ResultRecord, Role, Scope, Store, StoreError, User},
 };
 
 /// Rows that a page makes before it is shown; more is left to [`keep_up`].
@@ -181,13 +181,17 @@ pub async fn take_in(store: &Store, encounter: &EncounterRecord, case: &Case) ->
     }
 }
 
-/// None when the report cannot be read; the log then says so.
+/// None for a self-test, and when the report cannot be read; the log then says so.
 async fn result(
     store: &Store,
     encounter: &EncounterRecord,
     case: &Case,
 ) -> Result<Option<ResultRecord>, ClassroomError> {
     let EncounterState::Finished { at, .. } = encounter.state else { return Ok(None) };
+    // A self-test is the learner's own affair: no class is judged by it.
+    if encounter.mode == Mode::SelfTest {
+        return Ok(None);
+    }
     let report = match counting_report(store, encounter, case).await {
         Ok((report, _)) => report,
         Err(ModerationError::Store(error)) => return Err(error.into()),

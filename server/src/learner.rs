@@ -6,6 +6,7 @@ mod observation;
 mod parameters;
 mod plan;
 mod progress;
+mod recall;
 mod recommendation;
 mod review;
 pub mod simulation;
@@ -19,6 +20,7 @@ pub use observation::{GENERAL, GUESS_IN_CONSULTATION, Observation, Placed, Skill
 pub use parameters::{Difficulties, Parameters, Tally};
 pub use plan::{Need, Purpose, Week, plan};
 pub use progress::{Progress, SectionProgress, WeakTopic, progress};
+pub use recall::shows_recall;
 pub use recommendation::{Candidate, Recommendation, recommend};
 pub use review::{Review, reviews};
 pub use skills::{Skill, skills};

@@ -18,13 +18,13 @@ use uuid::Uuid;
 use crate::{
     assessment::{Report, conduct::Judgement},
     catalogue::{Catalogue, CatalogueError},
-    debrief::note_judgements,
+    debrief::{exchange_of_turn, note_judgements},
     learner::{
         Candidate, Difficulties, GUESS_IN_CONSULTATION, Map, Observation, Parameters, Placed, Review, Skill,
-        SkillObservation, Source, Standing, Suggestion, map, reviews, skills, suggestions, system_of,
+        SkillObservation, Source, Standing, Suggestion, map, reviews, shows_recall, skills, suggestions, system_of,
     },
     moderation::{ModerationError, counting_report},
-    store::{EncounterRecord, EncounterState, MasteryRecord, Observed, Store, StoreError},
+    store::{EncounterRecord, EncounterState, HintRecord, MasteryRecord, Observed, Store, StoreError, TurnRecord},
 };
 
 /// Difficulties of the class's topics move slowly; they are counted anew after this long.
@@ -173,6 +173,8 @@ impl Learning {
 
     async fn observed(&self, encounter: &EncounterRecord, case: &Case) -> Result<Observed, LearningError> {
         let (report, _) = counting_report(&self.store, encounter, case).await?;
+        let turns = self.store.turns(encounter.id).await?;
+        let report = unaided_part(report, case, &turns, &self.store.hints(encounter.id).await?);
         Ok(observed(encounter, case, &report, self.graph))
     }
 
@@ -188,6 +190,17 @@ impl Learning {
         *kept = Some((now, Arc::clone(&counted)));
         Ok(counted)
     }
+}
+
+/// The report without the items that were asked with a full hint at hand: they show no recall.
+fn unaided_part(mut report: Report, case: &Case, turns: &[TurnRecord], hints: &[HintRecord]) -> Report {
+    let exchanges = exchange_of_turn(turns);
+    report.items.retain(|graded| {
+        let first = graded.evidence.iter().filter_map(|evidence| exchanges.get(evidence.turn)).min();
+        let item = case.rubric.iter().find(|item| item.id == graded.id);
+        item.is_none_or(|item| !graded.asked || shows_recall(item, first.copied(), hints))
+    });
+    report
 }
 
 /// What a finished consultation says of its student. Items sent to an examiner say nothing yet.

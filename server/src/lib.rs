@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod assessment;
+pub mod authoring;
 pub mod bench;
 pub mod catalogue;
 pub mod chance;
@@ -16,9 +17,11 @@ pub mod cohort;
 pub mod config;
 pub mod debrief;
 pub mod demo;
+pub mod dry_run;
 pub mod encounter;
 pub mod engine;
 pub mod explore;
+pub mod hints;
 pub mod i18n;
 pub mod learner;
 pub mod learning;
@@ -30,5 +33,6 @@ pub mod practice;
 pub mod rare;
 pub mod schemes;
 pub mod store;
+pub mod tutor;
 pub mod understanding;
 pub mod web;

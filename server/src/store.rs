@@ -15,14 +15,18 @@ mod bulk;
 mod cases;
 mod column;
 mod comments;
+mod drafts;
+mod dry_runs;
 mod encounters;
 mod error;
 mod export;
 mod focuses;
 mod groups;
+mod hints;
 mod learning;
 mod literature;
 mod mastery;
+mod mode;
 mod moderation;
 mod orders;
 mod pool;
@@ -35,6 +39,7 @@ mod sessions;
 mod speech;
 mod tokens;
 mod turns;
+mod tutor;
 
 use std::{path::Path, sync::Arc};
 
@@ -45,15 +50,19 @@ pub use accounts::NewUser;
 pub use assignments::AssignmentRecord;
 pub use audit::AuditEntry;
 pub use comments::{CommentRecord, NewComment};
+pub use drafts::DraftRecord;
+pub use dry_runs::{CaseDeed, DryRunRecord};
 pub use encounters::{ClassEncounter, Consultation, Page};
 pub use error::{Entity, StoreError};
 pub use focuses::FocusRecord;
 pub use groups::{Ending, GroupRecord, Membership};
+pub use hints::{Help, HintRecord, Paused, Strength};
 pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
+pub use mode::Mode;
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{
-    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
+    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
 pub use results::{ResultRecord, Scope};
@@ -62,6 +71,7 @@ pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};
 pub use turns::BegunTurn;
+pub use tutor::TutorTurn;
 
 /// The database. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]

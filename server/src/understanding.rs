@@ -31,3 +31,4 @@ pub(crate) use meaning::cosine;
 pub(crate) use phrasebook::Phrasebook;
 pub(crate) use reading::{ClauseReading, Reading};
 pub(crate) use thesaurus::Concept;
+pub(crate) use words::Words;

@@ -2,11 +2,14 @@
 
 pub mod api;
 pub mod auth;
+mod dry_runs;
 pub mod error;
+pub mod help;
 pub mod metrics;
 pub mod pages;
 pub mod security;
 pub mod spreadsheet;
+pub mod tutor;
 mod work;
 
 use axum::{Router, routing::get};

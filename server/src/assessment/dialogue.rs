@@ -139,7 +139,9 @@ fn says_anything(clause: &ClauseReading) -> bool {
 }
 
 fn turn_around(reading: &Reading, reply: Option<&Reading>) -> TurnAround {
-    let said = reading.clauses.iter().filter(|clause| says_anything(clause));
+    // Sentences about the talk itself ("let me rephrase that") make a turn no longer in what it asks.
+    let tells = |clause: &&ClauseReading| clause.concepts.iter().any(|concept| concept.known);
+    let said = reading.clauses.iter().filter(|clause| says_anything(clause)).filter(tells);
     TurnAround {
         asks: reading.clauses.iter().any(|clause| clause.mood.question && clause.asks()),
         clauses: (said.count() as f32 / 10.0).min(1.0),

@@ -10,7 +10,9 @@ use uuid::Uuid;
 use super::{Debrief, Materials, note};
 use crate::{
     assessment::{
-        Grader, Report, Speaker, Transcript, Turn, rubric_of,
+        Grader, Report, Speaker, Transcript, Turn,
+        conduct::Conduct,
+        rubric_of,
         scheme::{Extras, graph_weights, mark},
     },
     classroom,
@@ -75,12 +77,14 @@ pub async fn finish(
         }
         EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };
+    let orders = desk.store.orders(encounter.id).await?;
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
         decisions: &decisions,
         turns: &turns,
+        orders: &orders,
         diagnoses: &diagnoses,
         language: encounter.language,
     }))
@@ -98,9 +102,14 @@ async fn close(
     let scheme = desk.schemes.of_consultation(case, encounter.mode).await?;
     let grader = Arc::clone(&desk.grader);
     let (case_graded, graph) = (Arc::clone(case), desk.graph);
-    let (given, language) = (diagnoses.to_vec(), encounter.language);
+    let (given, language, section) = (diagnoses.to_vec(), encounter.language, encounter.mode.section());
     let report = tokio::task::spawn_blocking(move || {
         let mut report = grader.grade(&transcript, &rubric);
+        if section.is_some() {
+            // How a whole consultation is held cannot be told from one section of it.
+            report.conduct = Conduct::default();
+            return report;
+        }
         let note = note::judgements(&case_graded, graph, &given, language);
         let weights = graph_weights(&case_graded, graph);
         let extras = Extras { graph_weights: weights.as_ref(), note: &note };

@@ -106,7 +106,7 @@ impl Service {
             let mut understood = service.matcher().understand(&said, language, &state.context);
             let knowledge = Knowledge::new(&case, service.graph());
             let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
-            refine(&mut understood, &aims, &knowledge);
+            refine(&said, &mut understood, &aims, &knowledge);
             (understood, aims)
         });
         understood.await.unwrap_or_else(|error| {

@@ -17,7 +17,7 @@
 //! - Forgetting: a topic's mean falls back by half, and every variance grows back towards its
 //!   prior, with the half-life.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use knowledge_graph::{Facet, Section, TopicId};
 
@@ -180,7 +180,7 @@ impl<'p> Learner<'p> {
             return None;
         }
         let value = items.iter().map(|(item, of)| of * self.probability(item, day)).sum::<f64>() / weight;
-        let mut loads: HashMap<(usize, usize), f64> = HashMap::new();
+        let mut loads: BTreeMap<(usize, usize), f64> = BTreeMap::new();
         for (item, of) in items {
             for (layer, slot) in item.slots.into_iter().enumerate() {
                 *loads.entry((layer, slot)).or_default() += of / weight;

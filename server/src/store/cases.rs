@@ -102,6 +102,12 @@ fn find(db: &Transaction<'_>, id: &str, version: u32) -> Result<Option<CaseRecor
     Ok(db.query_row(&sql, params![id, version], from_row).optional()?)
 }
 
+/// Every version of one case, newest first.
+pub(super) fn versions(db: &Transaction<'_>, id: &str) -> Result<Vec<CaseRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM cases WHERE id = ?1 ORDER BY version DESC");
+    Ok(db.prepare_cached(&sql)?.query_map([id], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// The patients made for one student's own practice, newest first.
 pub(super) fn own(db: &Transaction<'_>, student: Uuid) -> Result<Vec<CaseRecord>, StoreError> {
     let sql = "SELECT cases.id, cases.version, status, toml, hash, owner, created

@@ -6,7 +6,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Diagnosis, EncounterRecord, EncounterState, Entity, NewEncounter, Scope, Store, StoreError, column, groups,
+    Diagnosis, EncounterRecord, EncounterState, Entity, Mode, NewEncounter, Scope, Store, StoreError, column, groups,
 };
 
 /// A consultation as a teacher lists it.
@@ -58,7 +58,8 @@ impl Default for Page {
 
 const COLUMNS: &str = "encounters.id, encounters.student, encounters.case_id, encounters.case_version,
     encounters.language, encounters.mode, encounters.seed, encounters.started, encounters.state,
-    encounters.ended, encounters.diagnoses, encounters.report";
+    encounters.ended, encounters.diagnoses, encounters.report,
+    (SELECT kind FROM encounter_modes WHERE encounter_modes.encounter = encounters.id) AS kind";
 
 impl Store {
     /// Begins a consultation.
@@ -298,7 +299,7 @@ pub(super) fn close(
     Ok(())
 }
 
-pub(super) fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<usize> {
+pub(super) fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO encounters (id, student, case_id, case_version, language, mode, seed, started)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -308,11 +309,17 @@ pub(super) fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite
             record.case_id,
             record.case_version,
             record.language.tag(),
-            record.mode,
+            record.mode.base(),
             record.seed.cast_signed(),
             column::micros(record.started),
         ],
-    )
+    )?;
+    let kind = record.mode.to_string();
+    if kind != record.mode.base() {
+        let row = params![record.id.to_string(), kind];
+        db.execute("INSERT INTO encounter_modes (encounter, kind) VALUES (?1, ?2)", row)?;
+    }
+    Ok(())
 }
 
 fn find(db: &Transaction<'_>, id: Uuid) -> Result<Option<EncounterRecord>, StoreError> {
@@ -327,7 +334,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<EncounterRecord> {
         case_id: row.get("case_id")?,
         case_version: row.get("case_version")?,
         language: column::parsed(row, "language")?,
-        mode: row.get("mode")?,
+        mode: mode_from_row(row)?,
         seed: row.get::<_, i64>("seed")?.cast_unsigned(),
         started: column::instant(row, "started")?,
         state: state_from_row(row)?,
@@ -347,6 +354,11 @@ fn consultation_from(row: &Row<'_>) -> rusqlite::Result<Consultation> {
         state: row.get("state")?,
         result: percent.zip(outcomes),
     })
+}
+
+/// The kind that stands beside the mode, else the mode itself.
+fn mode_from_row(row: &Row<'_>) -> rusqlite::Result<Mode> {
+    column::optional(row, "kind")?.map_or_else(|| column::parsed(row, "mode"), Ok)
 }
 
 fn state_from_row(row: &Row<'_>) -> rusqlite::Result<EncounterState> {

@@ -6,7 +6,7 @@ use super::{Store, StoreError, User};
 
 impl Store {
     /// Everything stored of `user`, to hand over: account, tokens (without their secrets),
-    /// consultations with turns, orders, notes, reports and examiners' decisions,
+    /// consultations with turns, orders, hints, notes, reports, the tutor's answers and examiners' decisions,
     /// mastery with every graded occasion behind it, the plan, patients made for it,
     /// comments and groups.
     pub async fn export(&self, user: &User) -> Result<Value, StoreError> {
@@ -15,6 +15,8 @@ impl Store {
             encounters.push(json!({
                 "turns": self.turns(encounter.id).await?,
                 "orders": self.orders(encounter.id).await?,
+                "hints": self.hints(encounter.id).await?,
+                "tutor": self.tutor_turns(encounter.id).await?,
                 "notes": self.notes(encounter.id).await?,
                 "decisions": self.overrides(encounter.id).await?,
                 "comments": self.comments(encounter.id).await?,

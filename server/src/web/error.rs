@@ -221,6 +221,7 @@ impl From<CatalogueError> for WebError {
                 problems,
                 ..Self::unprocessable("case-invalid", "the case has problems; mend each and send it again")
             },
+            CatalogueError::OwnDraft => Self::conflict("own-draft", error.to_string()),
             CatalogueError::NoRareDiseases => Self::unprocessable("no-rare-diseases", error.to_string()),
             CatalogueError::RareDiseases(_) | CatalogueError::Unreadable { .. } => Self::internal(&error),
         }

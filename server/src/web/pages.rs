@@ -3,6 +3,7 @@
 //! Every page works before a script loads: forms post and redirect. Scripts make it live.
 
 mod assets;
+mod case_edit;
 mod case_start;
 mod cases;
 mod class;
@@ -10,11 +11,13 @@ mod comments;
 mod consultation;
 mod debrief;
 mod decision;
+mod dry_run;
 mod engine;
 mod errors;
 mod finish;
 mod frame;
 mod graph;
+mod help;
 mod home;
 mod language;
 mod literature;
@@ -33,7 +36,9 @@ mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
 mod transparency;
+mod tutor;
 mod users;
+mod versions;
 mod view;
 mod zone;
 
@@ -53,6 +58,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(admin_pages())
         .merge(graph::router())
         .merge(path::router())
+        .merge(case_edit::router())
         .merge(class::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
@@ -81,9 +87,13 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/hint", post(help::hint))
+        .route("/consultations/{id}/pause", post(help::pause))
+        .route("/consultations/{id}/resume", post(help::resume))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
         .route("/groups", get(my_groups::get))
         .route("/groups/join", post(my_groups::join))
@@ -113,6 +123,10 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/schemes/choose", post(schemes::choose))
         .route("/manage/schemes/example.toml", get(schemes::example))
         .route("/manage/schemes/{id}", get(schemes::one))
+        .route("/manage/cases/{id}/dry-run", get(dry_run::get).post(dry_run::post))
+        .route("/manage/cases/{id}/versions", get(versions::get))
+        .route("/manage/cases/{id}/diff/{older}/{newer}", get(versions::compare))
+        .route("/manage/cases/{id}/{version}/restore", post(versions::restore))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

@@ -12,6 +12,7 @@ mod grading;
 mod graph;
 mod literature;
 mod moderating;
+mod modes;
 mod openapi;
 mod path;
 mod schemes;

@@ -63,7 +63,9 @@ impl LearnedMap {
             }
         }
         let length = mapped.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        mapped.iter_mut().for_each(|x| *x /= length);
+        for x in &mut mapped {
+            *x /= length;
+        }
         mapped
     }
 }

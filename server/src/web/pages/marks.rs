@@ -18,7 +18,7 @@ use crate::{
     assessment::{Comparison, Report, Verdict, agreement::Agreement, compared},
     classroom,
     moderation::{agreement, case_and_item, grade_again},
-    store::{ClassEncounter, EncounterState, Page, User},
+    store::{ClassEncounter, EncounterState, Mode, Page, User},
     web::{auth::Teacher, error::WebError},
 };
 
@@ -109,8 +109,12 @@ pub(super) async fn post(State(app): State<AppState>, Teacher(user): Teacher) ->
 async fn finished(app: &App, user: &User) -> Result<Vec<ClassEncounter>, WebError> {
     let scope = classroom::widest_scope(&app.store, user).await?;
     let latest = app.store.encounters_in(scope, Page { offset: 0, limit: LATEST }).await?;
-    let is_finished = |one: &ClassEncounter| matches!(one.encounter.state, EncounterState::Finished { .. });
-    Ok(latest.into_iter().filter(is_finished).collect())
+    let counts = |one: &ClassEncounter| {
+        let finished = matches!(one.encounter.state, EncounterState::Finished { .. });
+        // A self-test is the learner's own affair: no mark of an exam office.
+        finished && one.encounter.mode != Mode::SelfTest
+    };
+    Ok(latest.into_iter().filter(counts).collect())
 }
 
 fn examiners(found: &Agreement) -> Vec<ExaminerView> {

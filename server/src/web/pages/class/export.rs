@@ -19,7 +19,7 @@ use crate::{
     web::{
         auth::Teacher,
         error::WebError,
-        pages::{frame::Frame, zone::Zone},
+        pages::{frame::Frame, view, zone::Zone},
         spreadsheet::{Cell, Table},
     },
 };
@@ -109,10 +109,8 @@ async fn consultations(
         let count = |wanted: Verdict| {
             u32::try_from(cohort.items(marked).filter(|(_, verdict)| *verdict == wanted).count()).unwrap_or(u32::MAX)
         };
-        let mode = match modes.get(&marked.encounter) {
-            Some(Mode::Exam) => page.t("mode-exam"),
-            _ => page.t("mode-practice"),
-        };
+        let mode = modes.get(&marked.encounter).copied().unwrap_or(Mode::Practice);
+        let mode = view::mode(page, mode);
         rows.push(vec![
             accounts[marked.student].name.as_str().into(),
             accounts[marked.student].login.as_str().into(),
