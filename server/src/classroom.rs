@@ -121,8 +121,9 @@ pub async fn laid_out(
             made
         };
         let Some(sheet) = sheet else { continue };
-        let ResultRecord { encounter, started, ended, percent, outcomes, .. } = result;
-        cohort.marked.push(Marked { encounter, student, sheet, started, ended, percent, outcomes });
+        let ResultRecord { encounter, started, ended, percent, outcomes, mode, .. } = result;
+        let is_whole = mode.section().is_none();
+        cohort.marked.push(Marked { encounter, student, sheet, started, ended, percent, is_whole, outcomes });
     }
     Ok(cohort)
 }

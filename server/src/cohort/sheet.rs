@@ -79,6 +79,8 @@ pub struct Marked {
     pub ended: Timestamp,
     /// Score as it counts, 0–100.
     pub percent: f64,
+    /// Whether the whole history was to be taken; a section on its own says nothing of the whole.
+    pub is_whole: bool,
     /// A letter an item; see [`Verdict::letter`].
     pub outcomes: String,
 }
@@ -150,6 +152,7 @@ pub(super) mod tests {
                 started: at.parse().unwrap(),
                 ended: at.parse().unwrap(),
                 percent: 50.0,
+                is_whole: true,
                 outcomes: (*letters).to_owned(),
             });
         }

@@ -149,7 +149,8 @@ pub(super) async fn overview(
 /// How one student is doing.
 #[derive(Clone, Default)]
 struct Standing {
-    /// Percent of each finished consultation, latest last.
+    finished: usize,
+    /// Percent of each finished consultation of a whole history, latest last.
     percents: Vec<f64>,
     critical_missed_last: usize,
 }
@@ -159,6 +160,10 @@ fn standings(cohort: &Cohort) -> Vec<Standing> {
     let mut found = vec![Standing::default(); cohort.students.len()];
     for marked in &cohort.marked {
         let standing = &mut found[marked.student];
+        standing.finished += 1;
+        if !marked.is_whole {
+            continue;
+        }
         standing.percents.push(marked.percent);
         standing.critical_missed_last = critical_missed(cohort, marked);
     }
@@ -172,7 +177,7 @@ fn critical_missed(cohort: &Cohort, marked: &Marked) -> usize {
 impl Standing {
     fn reason_for_help(&self, page: &Frame) -> Option<String> {
         let lately = &self.percents[self.percents.len().saturating_sub(LATELY)..];
-        let Some(mean) = mean(lately) else { return Some(page.t("class-help-idle")) };
+        let Some(mean) = mean(lately) else { return (self.finished == 0).then(|| page.t("class-help-idle")) };
         if mean < LOW {
             let percent = view::whole_percent(mean);
             return Some(page.say("class-help-low").with("percent", percent).to_string());
@@ -186,7 +191,7 @@ fn student_view(student: &User, standing: &Standing, weakest: String, last: Stri
     StudentView {
         id: student.id,
         name: student.name.clone(),
-        finished: standing.percents.len(),
+        finished: standing.finished,
         mean: mean(&standing.percents).map_or_else(|| NONE.to_owned(), shown_percent),
         weakest,
         last,

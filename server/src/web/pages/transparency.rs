@@ -29,7 +29,7 @@ struct FigureView {
     value: String,
     basis: String,
     date: String,
-    command: String,
+    command: Option<String>,
 }
 
 pub(super) async fn get(State(app): State<AppState>, page: Frame) -> Transparency {

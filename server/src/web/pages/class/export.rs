@@ -74,15 +74,18 @@ fn students(page: &Frame, cohort: &Cohort, accounts: &[User]) -> Table {
         names.push(page.say("export-section-missed").with("section", name).to_string());
     }
     let shares = by_student_and_section(cohort);
+    let mut finished = vec![0_u32; accounts.len()];
     let mut percents: Vec<Vec<f64>> = vec![Vec::new(); accounts.len()];
     for marked in &cohort.marked {
+        finished[marked.student] += 1;
+    }
+    for marked in cohort.marked.iter().filter(|marked| marked.is_whole) {
         percents[marked.student].push(marked.percent);
     }
     let row = |place: usize, account: &User| {
-        let finished = u32::try_from(percents[place].len()).unwrap_or(u32::MAX);
         let score = mean(&percents[place]).map_or(Cell::Empty, |mean| percent(mean / 100.0));
         let mut row: Vec<Cell> =
-            vec![account.name.as_str().into(), account.login.as_str().into(), finished.into(), score];
+            vec![account.name.as_str().into(), account.login.as_str().into(), finished[place].into(), score];
         row.extend(
             sections
                 .iter()
