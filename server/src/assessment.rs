@@ -28,7 +28,7 @@ mod study;
 mod telling;
 mod transcript;
 
-pub(crate) use asking::{Asking, Fits, feature};
+pub(crate) use asking::{Asking, Fits, ItemFit, feature};
 pub use case_rubric::rubric_of;
 pub use conduct::Conduct;
 pub use error::GraderError;

@@ -23,9 +23,16 @@ pub(crate) struct Asking {
     vectors: ItemVectors,
 }
 
-/// How one clause of a question fits each item, in their order: the log-odds that it asks the item, and the
-/// features behind them.
-pub(crate) type Fits = Vec<(f64, Vec<f32>)>;
+/// How one clause of a question fits one item.
+pub(crate) struct ItemFit {
+    /// Log-odds that the clause asks it.
+    pub odds: f64,
+    /// The features behind them, at the places that [`feature`] names.
+    pub features: Vec<f32>,
+}
+
+/// How one clause fits each item, in their order.
+pub(crate) type Fits = Vec<ItemFit>;
 
 impl Asking {
     /// Reads `items`, texts in `language`.
@@ -45,7 +52,7 @@ impl Asking {
         let clauses = study.dialogue.student.iter().enumerate().filter(|(_, clause)| clause.turn == last);
         let fit = |clause: usize, item: usize| {
             let features = study.pair(clause, item);
-            (judge.pair(&features), features)
+            ItemFit { odds: judge.pair(&features), features }
         };
         clauses.map(|(clause, _)| (0..self.items.len()).map(|item| fit(clause, item)).collect()).collect()
     }

@@ -110,7 +110,7 @@ fn consultation(
     for (place, item) in report.items.iter_mut().enumerate() {
         let wanted = &model.case.rubric[place];
         let asked = dice.chance(chance(ability, wanted.topics.first()));
-        let exchange = asked.then(|| turns.len());
+        let exchange = asked.then_some(turns.len());
         settle(item, exchange.zip(model.questions.get(place)));
         item.needs_review = dice.chance(WITH_EXAMINER);
         if asked {

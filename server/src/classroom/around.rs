@@ -68,7 +68,7 @@ fn asked_in_section<'a>(case: &Case, items: &'a [ItemReport], section: &str) -> 
     let sections: BTreeMap<&str, &str> =
         case.rubric.iter().map(|item| (item.id.as_str(), item.section.as_str())).collect();
     let asked = items.iter().filter(|item| item.asked && sections.get(item.id.as_str()) == Some(&section));
-    asked.flat_map(|item| item.evidence.first()).collect()
+    asked.filter_map(|item| item.evidence.first()).collect()
 }
 
 fn quotes(turns: &[TurnRecord], evidence: &[&Evidence]) -> Vec<Quote> {

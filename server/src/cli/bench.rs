@@ -30,7 +30,7 @@ pub struct BenchArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Patients: simulated students play shipped cases at once, with no time to think.
-    Engine(EngineArgs),
+    Engine(Box<EngineArgs>),
     /// Pages: a made-up class with its consultations, every teacher page and student home timed in this
     /// process.
     Class(class::ClassArgs),

@@ -9,7 +9,7 @@ use cases::{
 use knowledge_graph::{Graph, Language, TopicId};
 
 use crate::{
-    assessment::{Asking, Embed, Fits, RubricItem, Speaker, Transcript, Turn, feature},
+    assessment::{Asking, Embed, Fits, ItemFit, RubricItem, Speaker, Transcript, Turn, feature},
     encounter::{knowledge::Knowledge, state::State},
     understanding::Matcher,
 };
@@ -132,11 +132,11 @@ fn transcript(said: &str, state: &State, language: Language) -> Transcript {
 
 /// What the clauses make of every fact.
 fn values(fits: &[Fits], items: &[Vec<usize>]) -> Vec<[f64; HEARD.len()]> {
-    let most = |of: &[usize], value: &dyn Fn(&(f64, Vec<f32>)) -> f64, least: f64| -> Vec<f64> {
+    let most = |of: &[usize], value: &dyn Fn(&ItemFit) -> f64, least: f64| -> Vec<f64> {
         fits.iter().map(|fits| of.iter().map(|item| value(&fits[*item])).fold(least, f64::max)).collect()
     };
-    let odds = |(odds, _): &(f64, Vec<f32>)| *odds;
-    let mapped = |(_, features): &(f64, Vec<f32>)| features.get(*MAPPED).map_or(FAR, |value| f64::from(*value));
+    let odds = |fit: &ItemFit| fit.odds;
+    let mapped = |fit: &ItemFit| fit.features.get(*MAPPED).map_or(FAR, |value| f64::from(*value));
     let own: Vec<Vec<f64>> = items.iter().map(|of| most(&of[..1], &odds, NOT_ASKED)).collect();
     let rubric: Vec<Vec<f64>> = items.iter().map(|of| most(&of[1..], &odds, NOT_ASKED)).collect();
     let both: Vec<Vec<f64>> = items.iter().map(|of| most(of, &odds, NOT_ASKED)).collect();
@@ -177,5 +177,5 @@ fn standing(rows: &[Vec<f64>], at: usize) -> (f64, f64) {
 /// The features of the item and the clause that fit best.
 fn best_features<'f>(fits: &'f [Fits], items: &[usize]) -> Option<&'f Vec<f32>> {
     let all = items.iter().flat_map(|item| fits.iter().map(move |fits| &fits[*item]));
-    all.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, features)| features)
+    all.max_by(|a, b| a.odds.total_cmp(&b.odds)).map(|fit| &fit.features)
 }

@@ -42,7 +42,7 @@ impl Zone {
 
     /// The moment that a field of a form gives; none when it is none, or one that the clocks skip is moved
     /// on.
-    pub(super) fn from_form(&self, text: &str) -> Option<Timestamp> {
+    pub(super) fn of_form(&self, text: &str) -> Option<Timestamp> {
         let at: DateTime = text.parse().ok()?;
         at.to_zoned(self.0.clone()).ok().map(|zoned| zoned.timestamp())
     }
@@ -75,7 +75,7 @@ mod tests {
         let at: Timestamp = "2026-03-02T12:00:00Z".parse().unwrap();
 
         assert_eq!(zone.in_form(at), "2026-03-02T20:00");
-        assert_eq!(zone.from_form("2026-03-02T20:00"), Some(at));
-        assert_eq!(zone.from_form("soon"), None);
+        assert_eq!(zone.of_form("2026-03-02T20:00"), Some(at));
+        assert_eq!(zone.of_form("soon"), None);
     }
 }

@@ -69,7 +69,7 @@ impl AssignmentForm {
         if title.is_empty() || title.chars().count() > LONGEST_NAME {
             return Ok(Err(page.say("assignment-title-invalid").with("most", LONGEST_NAME).to_string()));
         }
-        let Some((opens, due)) = zone.from_form(&self.opens).zip(zone.from_form(&self.due)) else {
+        let Some((opens, due)) = zone.of_form(&self.opens).zip(zone.of_form(&self.due)) else {
             return Ok(Err(page.t("assignment-dates-invalid")));
         };
         if due <= opens {
@@ -77,12 +77,11 @@ impl AssignmentForm {
         }
         let published = app.catalogue.published().await?;
         let system = (!self.system.is_empty()).then(|| self.system.clone());
-        let known = match &system {
-            Some(system) => published.iter().any(|case| case.system == *system),
-            None => {
-                let known = |id: &String| published.iter().any(|case| case.id == *id);
-                (1..=MOST_CASES).contains(&self.cases.len()) && self.cases.iter().all(known)
-            }
+        let known = if let Some(system) = &system {
+            published.iter().any(|case| case.system == *system)
+        } else {
+            let known = |id: &String| published.iter().any(|case| case.id == *id);
+            (1..=MOST_CASES).contains(&self.cases.len()) && self.cases.iter().all(known)
         };
         if !known {
             return Ok(Err(page.say("assignment-cases-invalid").with("most", MOST_CASES).to_string()));
@@ -193,18 +192,15 @@ fn when(page: &Frame, zone: &Zone, one: &AssignmentRecord) -> String {
 /// What is to be done, in words.
 pub(in super::super) async fn what(app: &App, page: &Frame, one: &AssignmentRecord) -> Result<String, WebError> {
     let mode = page.t(if one.mode == Mode::Exam { "mode-exam" } else { "mode-practice" });
-    let said = match &one.system {
-        Some(system) => {
-            page.say("assignment-any").with("system", page.named("system", system)).with("mode", mode).to_string()
+    let said = if let Some(system) = &one.system {
+        page.say("assignment-any").with("system", page.named("system", system)).with("mode", mode).to_string()
+    } else {
+        let mut titles = Vec::new();
+        for id in &one.cases {
+            titles.push(title(app, page, id).await?);
         }
-        None => {
-            let mut titles = Vec::new();
-            for id in &one.cases {
-                titles.push(title(app, page, id).await?);
-            }
-            let join = if page.is_english() { "; " } else { "；" };
-            page.say("assignment-cases").with("cases", titles.join(join)).with("mode", mode).to_string()
-        }
+        let join = if page.is_english() { "; " } else { "；" };
+        page.say("assignment-cases").with("cases", titles.join(join)).with("mode", mode).to_string()
     };
     Ok(said)
 }

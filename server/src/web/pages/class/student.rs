@@ -108,9 +108,12 @@ async fn title(app: &AppState, page: &Frame, cohort: &Cohort, sheet: usize) -> R
     Ok(case.map_or_else(|| sheet.case.clone(), |case| case.title.get(page.language).to_owned()))
 }
 
+/// How often a topic was missed, and where: link and day.
+type Misses = (Share, Vec<(String, String)>);
+
 /// What was missed, the most often missed first.
 fn missed(app: &AppState, page: &Frame, cohort: &Cohort, section: Option<Section>) -> Vec<MissedView> {
-    let mut by_topic: BTreeMap<&TopicId, (Share, Vec<(String, String)>)> = BTreeMap::new();
+    let mut by_topic: BTreeMap<&TopicId, Misses> = BTreeMap::new();
     for marked in cohort.marked.iter().rev() {
         for (item, verdict) in cohort.items(marked) {
             if section.is_some_and(|section| item.section != section) || verdict == Verdict::WithExaminer {
@@ -128,7 +131,7 @@ fn missed(app: &AppState, page: &Frame, cohort: &Cohort, section: Option<Section
     }
     let mut found: Vec<_> = by_topic.into_iter().filter(|(_, (share, _))| share.count > 0).collect();
     found.sort_by(|a, b| b.1.0.count.cmp(&a.1.0.count).then(a.0.cmp(b.0)));
-    let missed_view = |(topic, (share, links)): (&TopicId, (Share, Vec<(String, String)>))| MissedView {
+    let missed_view = |(topic, (share, links)): (&TopicId, Misses)| MissedView {
         name: topic_name(app, page, topic),
         topic: topic.to_string(),
         count: page.say("class-missed-of").with("count", share.count).with("of", share.of).to_string(),
