@@ -10,6 +10,8 @@ From the repository's root, with numpy and scikit-learn, once for each language:
     python server/training/aims.py server/training/questions-en.txt server/training/questions-zh.txt \\
         --played en.jsonl zh.jsonl --write server/src/encounter/aim/weights.json
 
+and in the same way for `questions2-*.txt`, all four files in one call.
+
 The questions, with the facts that answer them, were written for this purpose by people who had not
 seen the program. Prints how often the likeliest fact is a right one, whole cases left out. Nothing is
 drawn at random: the same lines give the same weights.

@@ -10,7 +10,7 @@ const ASKED: f64 = 0.55;
 /// The same for a fact whose topic the words name, in a question of several parts.
 const ASKED_BY_NAME: f64 = 0.2;
 /// A question that nothing else is known of asks for its likeliest fact from here on.
-const LIKELIEST: f64 = 0.2;
+const LIKELIEST: f64 = 0.12;
 /// What the words name for sure and the patient has nothing to say about is denied all the same.
 const NAMED: f64 = 0.8;
 /// Facts one question can aim at.
