@@ -31,6 +31,7 @@ use crate::{
     problem::Problem,
 };
 pub(crate) use background::is_lasting;
+pub(crate) use carer::NOT_IN_CHILDREN;
 pub use covering::{asks_for, every_history, suggested_rubric};
 use dice::Dice;
 pub(crate) use dice::capital;
