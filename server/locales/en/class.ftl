@@ -24,7 +24,10 @@ class-map-fair = often missed
 class-map-weak = missed more than asked
 class-map-open = fewer than 5 questions
 class-map-none = nothing was judged here
-class-map-all = All { $n } students
+class-map-all = { $n ->
+    [one] The one student
+   *[other] All { $n } students
+ }
 class-previous = Previous
 class-next = Next
 class-topics = Topics, the most missed first

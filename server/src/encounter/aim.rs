@@ -28,7 +28,7 @@ use crate::{
     understanding::{DialogueAct, MatchMethod, Matcher, TopicHit, Understood, cosine},
 };
 
-/// Names of the features of a question and a fact, in order; those of [`hearing`] follow.
+/// Names of the features of a question and a fact, in order; those of `hearing` follow.
 pub const AIM_FEATURES: [&str; 20] = [
     "to_sentence",
     "to_rubric",
