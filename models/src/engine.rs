@@ -7,6 +7,8 @@ use thiserror::Error;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use crate::reader::Pair;
+
 /// One utterance to be spoken.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SpeechRequest {
@@ -173,6 +175,13 @@ pub trait Embedder: Send + Sync {
     /// Embeds each text. Blocking: call it off the async threads. Texts longer than the model's
     /// window are cut, never an error.
     fn embed(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>, EngineError>;
+
+    /// Log-odds, for each pair, that what is said asks what the item says. Blocking. Refused by
+    /// embedders that cannot read pairs.
+    fn read(&self, pairs: &[Pair]) -> Result<Vec<f32>, EngineError> {
+        let _ = pairs;
+        Err(EngineError::Refused("this embedder cannot read pairs".to_owned()))
+    }
 
     /// Which weights embed.
     fn identity(&self) -> ModelIdentity;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     chat::TemplateFamily,
     engine::{Choice, Drafting, EngineError, Speech, SpeechRequest},
+    reader::Pair,
 };
 
 /// Far above any real frame; a longer one means the stream is out of step.
@@ -35,8 +36,24 @@ pub(crate) enum ToWorker {
     },
     Embed {
         id: RequestId,
-        texts: Vec<String>,
+        texts: Texts,
     },
+}
+
+/// What is embedded, or read in pairs: then each "vector" is one number, the log-odds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Texts {
+    Single(Vec<String>),
+    Pairs(Vec<Pair>),
+}
+
+impl Texts {
+    pub(crate) const fn len(&self) -> usize {
+        match self {
+            Self::Single(texts) => texts.len(),
+            Self::Pairs(pairs) => pairs.len(),
+        }
+    }
 }
 
 /// From the worker to the server.
@@ -131,11 +148,12 @@ mod tests {
     #[test]
     fn frames_come_back_as_they_were_sent_and_the_end_is_seen() {
         let mut stream = Vec::new();
-        write(&mut stream, &ToWorker::Embed { id: 7, texts: vec!["胸痛".to_owned()] }).unwrap();
+        write(&mut stream, &ToWorker::Embed { id: 7, texts: Texts::Single(vec!["胸痛".to_owned()]) }).unwrap();
         write(&mut stream, &ToWorker::Cancel { id: 8 }).unwrap();
         let mut input = stream.as_slice();
 
-        assert!(matches!(read(&mut input).unwrap(), Some(ToWorker::Embed { id: 7, texts }) if texts == ["胸痛"]));
+        let first = read(&mut input).unwrap();
+        assert!(matches!(first, Some(ToWorker::Embed { id: 7, texts: Texts::Single(texts) }) if texts == ["胸痛"]));
         assert!(matches!(read(&mut input).unwrap(), Some(ToWorker::Cancel { id: 8 })));
         assert!(read::<ToWorker>(&mut input).unwrap().is_none());
     }

@@ -3,7 +3,11 @@
 use std::{sync::mpsc, time::Duration};
 
 use super::WorkerEngine;
-use crate::engine::{Embedder, EngineError, ModelIdentity};
+use crate::{
+    engine::{Embedder, EngineError, ModelIdentity},
+    frames::Texts,
+    reader::Pair,
+};
 
 /// Texts per frame: keeps frames small and lets questions in between.
 const TEXTS_AT_ONCE: usize = 256;
@@ -19,9 +23,17 @@ impl Embedder for WorkerEngine {
         let mut vectors = Vec::with_capacity(texts.len());
         for part in texts.chunks(TEXTS_AT_ONCE) {
             let part: Vec<String> = part.iter().map(|text| (*text).to_owned()).collect();
-            vectors.extend(self.embed_part(part)?);
+            vectors.extend(self.embed_part(Texts::Single(part))?);
         }
         Ok(vectors)
+    }
+
+    fn read(&self, pairs: &[Pair]) -> Result<Vec<f32>, EngineError> {
+        let mut odds = Vec::with_capacity(pairs.len());
+        for part in pairs.chunks(TEXTS_AT_ONCE) {
+            odds.extend(self.embed_part(Texts::Pairs(part.to_vec()))?.into_iter().flatten());
+        }
+        Ok(odds)
     }
 
     fn identity(&self) -> ModelIdentity {
@@ -31,7 +43,7 @@ impl Embedder for WorkerEngine {
 
 impl WorkerEngine {
     /// Tries once more when the worker died meanwhile: the texts are rarely to blame.
-    fn embed_part(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+    fn embed_part(&self, texts: Texts) -> Result<Vec<Vec<f32>>, EngineError> {
         match self.embed_once(texts.clone()) {
             Err(EngineError::Unavailable(reason)) => {
                 tracing::debug!(reason, "embedding is tried once more");
@@ -42,7 +54,7 @@ impl WorkerEngine {
         }
     }
 
-    fn embed_once(&self, texts: Vec<String>) -> Result<Vec<Vec<f32>>, EngineError> {
+    fn embed_once(&self, texts: Texts) -> Result<Vec<Vec<f32>>, EngineError> {
         let (sender, vectors) = mpsc::sync_channel(1);
         self.shared.embed(texts, sender)?;
         // The sender is kept by the pending request until it is answered or the worker ended.

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::WorkerOptions;
 use crate::{
     engine::{Choice, EngineError, EngineStatus, Speech, SpeechRequest},
-    frames::{FromWorker, RequestId, ToWorker, WorkerFacts},
+    frames::{FromWorker, RequestId, Texts, ToWorker, WorkerFacts},
 };
 
 /// A request is refused when the worker died so often while it was being spoken.
@@ -181,7 +181,7 @@ impl Shared {
 
     pub(super) fn embed(
         &self,
-        texts: Vec<String>,
+        texts: Texts,
         vectors: SyncSender<Result<Vec<Vec<f32>>, EngineError>>,
     ) -> Result<RequestId, EngineError> {
         let sent = self.lock().send(Pending::Embedding { vectors }, |id| ToWorker::Embed { id, texts });

@@ -30,7 +30,7 @@ use crate::{
     frames::{self, Configuration, FromWorker, ToWorker, WorkerFacts},
     gguf, native,
 };
-use embedding::Embedding;
+use embedding::{Embedding, Reader};
 use speaker::{Event, Speaker};
 
 /// How long a step of native code may take to end after the server is gone.
@@ -105,12 +105,14 @@ fn serve(configuration: &Configuration, frames: &Receiver<ToWorker>, output: &mu
     let backend = LlamaBackend::init().map_err(|error| error.to_string())?;
     let load = |path| load(&backend, path);
     let speech = configuration.speech.as_ref().map(|speech| load(&speech.path)).transpose()?;
-    let embedding = configuration.embedding.as_ref().map(load).transpose()?;
+    let mut embedding = configuration.embedding.as_ref().map(load).transpose()?;
+    let reader = embedding.as_mut().and_then(Reader::new);
     let speaker = match (&configuration.speech, &speech) {
         (Some(wanted), Some(model)) => Some(Speaker::new(&backend, model, wanted.template, configuration)?),
         _ => None,
     };
-    let embedding = embedding.as_ref().map(|model| Embedding::new(&backend, model, configuration)).transpose()?;
+    let embedding = embedding.as_ref().map(|model| Embedding::new(&backend, (model, reader), configuration));
+    let embedding = embedding.transpose()?;
     let facts = WorkerFacts {
         cpu_features: native::cpu_features(),
         context_tokens: speaker.as_ref().map_or(0, Speaker::context_tokens),

@@ -6,6 +6,7 @@
 //! called. How near the question is to each, and what the words alone made of it, goes into a logistic
 //! regression whose weights `server/training/aims.py` makes from labelled questions.
 
+mod closer;
 mod hearing;
 mod kept;
 
@@ -77,6 +78,10 @@ pub struct Aim {
     pub span: Range<usize>,
     /// The values of [`AIM_FEATURES`] and of what was heard.
     pub features: Vec<f64>,
+    /// What stands for the fact when question and fact are read together.
+    pub item: Arc<str>,
+    /// Log-odds of the reader, where they were.
+    pub read: Option<f64>,
 }
 
 /// The facts of one patient as vectors, in one language.
@@ -86,6 +91,8 @@ pub(super) struct Aims {
     asking: Vec<f32>,
     /// How the facts are asked, by the examiner's measures.
     ears: Option<Ears>,
+    /// What a question is read together with.
+    items: Vec<Arc<str>>,
 }
 
 /// The vectors of each kind of text, of length one around the kind's mean.
@@ -127,7 +134,11 @@ fn texts_of(case: &Case, fact: &Fact, graph: &Graph, language: Language) -> Text
 
 impl Aims {
     /// The facts with the vectors of their `texts`, which stand in `vectors` in the same order.
-    fn new(texts: &[(String, Texts)], vectors: &[Arc<[f32]>], ears: Option<Ears>) -> Self {
+    fn new(
+        texts: &[(String, Texts)],
+        vectors: &[Arc<[f32]>],
+        (ears, items): (Option<Ears>, Vec<Arc<str>>),
+    ) -> Self {
         let mut vectors = vectors.iter().map(|vector| vector.to_vec());
         let mut facts: Vec<FactVectors> = texts
             .iter()
@@ -146,7 +157,7 @@ impl Aims {
             }
         }
         let [_, _, asking, _] = means;
-        Self { facts, asking, ears }
+        Self { facts, asking, ears, items }
     }
 
     /// The stretches of `said` to be embedded: all of it, and each clause that may ask.
@@ -183,9 +194,12 @@ impl Aims {
             let mut features = features(&near, (at, best), knowledge.fact(&fact.id)?, &asked);
             features.extend(heard.as_ref()?.get(at)?);
             let probability = WEIGHTS.as_ref()?.probability(&features);
-            Some(Aim { fact: fact.id.clone(), probability, span: spans.get(best)?.clone(), features })
+            let item = Arc::clone(self.items.get(at)?);
+            Some(Aim { fact: fact.id.clone(), probability, span: spans.get(best)?.clone(), features, item, read: None })
         };
-        Some(self.facts.iter().enumerate().filter_map(aim).collect())
+        let mut aims: Vec<Aim> = self.facts.iter().enumerate().filter_map(aim).collect();
+        closer::look(&mut aims, (said, state), (matcher, language));
+        Some(aims)
     }
 
     fn near(&self, mut vector: Vec<f32>) -> Near {

@@ -6,7 +6,7 @@ use std::{ops::Range, path::Path, sync::Arc};
 
 use carrying::{called_first, near_facets};
 use knowledge_graph::{Facet, Graph, Language, Section, TopicId, TopicKind};
-use models::{Embedder, ModelIdentity};
+use models::{Embedder, ModelIdentity, Pair};
 
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
@@ -124,6 +124,14 @@ impl Matcher {
     pub(crate) fn embed_kept(&self, texts: &[&str]) -> Option<Vec<Arc<[f32]>>> {
         let (_, kept) = self.meanings.as_ref()?;
         kept.of(texts).inspect_err(without_embeddings).ok()
+    }
+
+    /// Log-odds, for each pair, that what is said asks what the item says, both read together; `None`
+    /// without an embedder that can, or when it fails.
+    pub(crate) fn read_together(&self, pairs: &[Pair]) -> Option<Vec<f64>> {
+        let (_, kept) = self.meanings.as_ref()?;
+        let odds = kept.embedder().read(pairs).ok().filter(|odds| odds.len() == pairs.len())?;
+        Some(odds.into_iter().map(f64::from).collect())
     }
 
     /// Technical words a lay person may not know, as they stand in `utterance`.

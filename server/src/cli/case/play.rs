@@ -110,7 +110,7 @@ struct Line<'a> {
     check: &'a str,
     milliseconds: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    aims: Vec<(&'a str, f64, &'a [f64])>,
+    aims: Vec<(&'a str, f64, &'a [f64], Option<f64>, &'a str)>,
 }
 
 /// Runs `anamnesis case play`.
@@ -265,7 +265,7 @@ fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answ
         trust: reply.trust,
         check: &reply.check,
         milliseconds: reply.total_ms,
-        aims: aims.map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice())).collect(),
+        aims: aims.map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice(), aim.read, &*aim.item)).collect(),
     }
 }
 

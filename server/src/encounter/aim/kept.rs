@@ -9,7 +9,7 @@ use std::{
 use cases::format::Case;
 use knowledge_graph::{Graph, Language};
 
-use super::{Aims, hearing::Ears, texts};
+use super::{Aims, closer, hearing::Ears, texts};
 use crate::{encounter::knowledge::Knowledge, understanding::Matcher};
 
 /// Patients kept, each in one language: about half a megabyte each.
@@ -42,7 +42,8 @@ impl AimsOfCases {
             let all: Vec<&str> =
                 texts.iter().flat_map(|(_, kinds)| kinds.iter().flatten()).map(String::as_str).collect();
             let ears = || Ears::new(case, &Knowledge::new(case, graph), graph, (matcher, language));
-            *place = matcher.embed_kept(&all).map(|vectors| Arc::new(Aims::new(&texts, &vectors, ears())));
+            let more = || (ears(), closer::items(case, graph, language));
+            *place = matcher.embed_kept(&all).map(|vectors| Arc::new(Aims::new(&texts, &vectors, more())));
         }
         place.clone()
     }
