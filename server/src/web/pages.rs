@@ -4,6 +4,7 @@
 
 mod assets;
 mod case_edit;
+mod case_file;
 mod case_start;
 mod cases;
 mod class;
@@ -128,6 +129,7 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/cases/{id}/diff/{older}/{newer}", get(versions::compare))
         .route("/manage/cases/{id}/{version}/restore", post(versions::restore))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
+        .route("/manage/cases/{id}/{version}/file", get(case_file::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))
 }
