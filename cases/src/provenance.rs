@@ -158,8 +158,21 @@ mod tests {
         let line = |wanted: &str| text.lines().position(|line| line == wanted).unwrap() + 1;
         let at = line(&format!("hash = \"{hash}\""));
         let cases = [
-            (hash.clone(), hash[..40].to_owned(), format!("a.toml:{at}: based_on[0].hash: this is not a content hash. Take the 64 hexadecimal digits from the file as it was exported, or remove the line")),
-            ("how = \"copied\"".to_owned(), "how = \"borrowed\"".to_owned(), format!("a.toml:{}: based_on[0].how: `borrowed` is not a choice here. Write one of `copied`, `imported`", line("how = \"copied\""))),
+            (
+                hash.clone(),
+                hash[..40].to_owned(),
+                format!(
+                    "a.toml:{at}: based_on[0].hash: this is not a content hash. Take the 64 hexadecimal digits from the file as it was exported, or remove the line"
+                ),
+            ),
+            (
+                "how = \"copied\"".to_owned(),
+                "how = \"borrowed\"".to_owned(),
+                format!(
+                    "a.toml:{}: based_on[0].how: `borrowed` is not a choice here. Write one of `copied`, `imported`",
+                    line("how = \"copied\"")
+                ),
+            ),
         ];
         for (sound, damaged, expected) in cases {
             let problems = parse(&text.replacen(&sound, &damaged, 1), "a.toml").unwrap_err();

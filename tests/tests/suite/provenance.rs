@@ -47,7 +47,10 @@ async fn a_case_names_what_it_is_based_on_after_export_import_and_copying() {
     let last = cases::parse(&exported(&mori, &copy, 1).await, "b.toml").unwrap();
     let named: Vec<(&str, u32, &str)> =
         last.based_on.iter().map(|one| (one.id.as_str(), one.version, one.licence.as_str())).collect();
-    assert_eq!(named, [(id.as_str(), 1, "CC-BY-4.0"), (id.as_str(), 1, "CC-BY-4.0"), (CASE, original.version, "CC-BY-4.0")]);
+    assert_eq!(
+        named,
+        [(id.as_str(), 1, "CC-BY-4.0"), (id.as_str(), 1, "CC-BY-4.0"), (CASE, original.version, "CC-BY-4.0")]
+    );
     assert_eq!(last.exported.as_ref().map(|one| one.hash.clone()), Some(cases::content_hash(&last)));
     let page = mori.get(&format!("/manage/cases/{copy}/1")).await;
     assert!(page.text().contains("Started from") && page.text().contains(CASE), "{}", page.text());
