@@ -21,6 +21,8 @@ mod graph;
 mod help;
 mod home;
 mod language;
+#[cfg(test)]
+mod listed_tests;
 mod literature;
 mod literature_document;
 mod literature_form;
@@ -52,6 +54,13 @@ use crate::app::AppState;
 
 /// All pages and static files. A refusal from any of them is explained in the reader's language.
 pub fn router(state: &AppState) -> Router<AppState> {
+    every_page()
+        .fallback(errors::nothing_here)
+        .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
+        .merge(assets::router())
+}
+
+fn every_page() -> Router<AppState> {
     Router::new()
         .merge(public_pages())
         .merge(student_pages())
@@ -61,9 +70,6 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(path::router())
         .merge(case_edit::router())
         .merge(class::router())
-        .fallback(errors::nothing_here)
-        .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
-        .merge(assets::router())
 }
 
 fn public_pages() -> Router<AppState> {
