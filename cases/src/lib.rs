@@ -43,7 +43,7 @@ pub use generation::{
 };
 pub use import::{Credit, ImportError, Imported, Unplaced, import};
 pub use library::{library, library_files};
-pub use licence::{Terms, terms};
+pub use licence::{Condition, terms};
 pub use lines::Lines;
 pub use orders::shown;
 pub use parse::{MAX_BYTES, parse};

@@ -1,17 +1,19 @@
 //! What common licences ask of somebody who copies a case, changes it and hands it on. A reminder
 //! for a teacher, no legal advice: the words of the licence decide.
 
-/// What a licence asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
+use std::collections::BTreeSet;
+
+/// Something a licence asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Condition {
     /// Name the author and the licence.
-    pub credit: bool,
+    Credit,
     /// Hand a changed copy on under the same licence.
-    pub same_licence: bool,
+    SameLicence,
     /// Use it for nothing commercial.
-    pub not_commercial: bool,
+    NotCommercial,
     /// Hand on no changed copy.
-    pub unchanged: bool,
+    Unchanged,
 }
 
 /// Licences that ask nothing.
@@ -23,39 +25,36 @@ const SAME: [&str; 5] = ["GPL-", "LGPL-", "AGPL-", "MPL-", "ODbL-"];
 
 /// What an SPDX expression asks: of a choice (`OR`) what the first of them does, of several at once
 /// (`AND`) what any of them does. None when a licence is not known here.
-pub fn terms(expression: &str) -> Option<Terms> {
+pub fn terms(expression: &str) -> Option<BTreeSet<Condition>> {
     let first = expression.split(" OR ").next().unwrap_or_default();
-    first.split(" AND ").try_fold(Terms::default(), |all, one| {
-        let one = single(one.trim().trim_matches(['(', ')']))?;
-        Some(Terms {
-            credit: all.credit || one.credit,
-            same_licence: all.same_licence || one.same_licence,
-            not_commercial: all.not_commercial || one.not_commercial,
-            unchanged: all.unchanged || one.unchanged,
-        })
+    first.split(" AND ").try_fold(BTreeSet::new(), |mut all, one| {
+        all.extend(single(one.trim().trim_matches(['(', ')']))?);
+        Some(all)
     })
 }
 
-fn single(id: &str) -> Option<Terms> {
+fn single(id: &str) -> Option<Vec<Condition>> {
     if FREE.contains(&id) {
-        return Some(Terms::default());
+        return Some(Vec::new());
     }
-    let credit = Terms { credit: true, ..Terms::default() };
     if CREDIT.contains(&id) {
-        return Some(credit);
+        return Some(vec![Condition::Credit]);
     }
     if SAME.iter().any(|beginning| id.starts_with(beginning)) {
-        return Some(Terms { same_licence: true, ..credit });
+        return Some(vec![Condition::Credit, Condition::SameLicence]);
     }
-    let parts: Vec<&str> = id.strip_prefix("CC-BY-")?.split('-').collect();
-    let (version, asked) = parts.split_last()?;
-    let known = asked.iter().all(|part| ["NC", "SA", "ND"].contains(part));
-    (known && version.starts_with(|first: char| first.is_ascii_digit())).then(|| Terms {
-        same_licence: asked.contains(&"SA"),
-        not_commercial: asked.contains(&"NC"),
-        unchanged: asked.contains(&"ND"),
-        ..credit
-    })
+    let named = id.strip_prefix("CC-BY-")?;
+    let (parts, version) = named.rsplit_once('-').unwrap_or(("", named));
+    if !version.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let asked = parts.split('-').filter(|part| !part.is_empty()).map(|part| match part {
+        "NC" => Some(Condition::NotCommercial),
+        "SA" => Some(Condition::SameLicence),
+        "ND" => Some(Condition::Unchanged),
+        _ => None,
+    });
+    std::iter::once(Some(Condition::Credit)).chain(asked).collect()
 }
 
 /// The licence without its version: `CC-BY-SA` of `CC-BY-SA-4.0`.
@@ -84,9 +83,16 @@ mod tests {
     #[case::one_unknown("MIT AND LicenseRef-school", None)]
     #[case::not_creative_commons("CC-BY-XX-4.0", None)]
     fn a_licence_asks(#[case] expression: &str, #[case] expected: Option<&str>) {
-        let letters = terms(expression).map(|terms| {
-            let asked = [terms.credit, terms.same_licence, terms.not_commercial, terms.unchanged];
-            "csnu".chars().zip(asked).map(|(letter, asked)| if asked { letter } else { '-' }).collect::<String>()
+        let all = [
+            ('c', Condition::Credit),
+            ('s', Condition::SameLicence),
+            ('n', Condition::NotCommercial),
+            ('u', Condition::Unchanged),
+        ];
+        let letters = terms(expression).map(|asked| {
+            all.map(|(letter, condition)| if asked.contains(&condition) { letter } else { '-' })
+                .iter()
+                .collect::<String>()
         });
         assert_eq!(letters.as_deref(), expected);
     }

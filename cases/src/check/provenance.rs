@@ -5,7 +5,7 @@ use knowledge_graph::Bilingual;
 
 use crate::{
     format::Case,
-    licence::{family, terms},
+    licence::{Condition, family, terms},
     problem::{Problem, both},
     provenance::Origin,
     write::content_hash,
@@ -41,7 +41,7 @@ fn conflict(case: &Case, origin: &Origin) -> Option<(Bilingual, Bilingual)> {
             both("Read that licence before you hand the case on", "转交前请阅读该许可"),
         ));
     };
-    if asked.unchanged {
+    if asked.contains(&Condition::Unchanged) {
         return Some((
             both(
                 format!("it is based on `{of}` under `{licence}`, which lets nobody hand on a changed copy"),
@@ -50,7 +50,7 @@ fn conflict(case: &Case, origin: &Origin) -> Option<(Bilingual, Bilingual)> {
             both("Ask its author, or keep the case to yourself", "请征得原作者同意，或仅供自己使用"),
         ));
     }
-    if asked.same_licence && family(own) != family(licence) {
+    if asked.contains(&Condition::SameLicence) && family(own) != family(licence) {
         return Some((
             both(
                 format!("it is based on `{of}`, and changed copies of that stay under `{licence}`, not `{own}`"),
@@ -59,8 +59,8 @@ fn conflict(case: &Case, origin: &Origin) -> Option<(Bilingual, Bilingual)> {
             both(format!("Write `{licence}` as its licence"), format!("请把许可写为 `{licence}`")),
         ));
     }
-    let trades = terms(own).is_none_or(|terms| !terms.not_commercial);
-    (asked.not_commercial && trades).then(|| {
+    let trades = terms(own).is_none_or(|own| !own.contains(&Condition::NotCommercial));
+    (asked.contains(&Condition::NotCommercial) && trades).then(|| {
         (
             both(
                 format!("it is based on `{of}` under `{licence}`, for nothing commercial; `{own}` does not say so"),

@@ -47,7 +47,8 @@ export async function visitor(browser, server, { language = "en", size = WIDE, d
     javaScriptEnabled: scripts,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  // A machine that does much else besides needs more, in milliseconds.
+  page.setDefaultTimeout(Number(process.env.ANAMNESIS_PATIENCE ?? 15_000));
   const faults = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));

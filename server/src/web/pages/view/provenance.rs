@@ -1,7 +1,7 @@
 //! Where a case comes from: what it was made from, by whom, under which licence, and whether a file is
 //! still what was exported.
 
-use ::cases::{Case, How, Origin, terms};
+use ::cases::{Case, Condition, How, Origin, terms};
 
 use super::super::frame::Frame;
 use crate::{app::App, store::StoreError};
@@ -87,7 +87,7 @@ fn origin_view(page: &Frame, case: &Case, origin: &Origin) -> OriginView {
         hash: origin.hash.clone(),
         href: None,
         state: (origin.how == How::Imported).then(|| state(page, case, origin)),
-        credit: asked.is_none_or(|asked| asked.credit).then_some(credit),
+        credit: asked.is_none_or(|asked| asked.contains(&Condition::Credit)).then_some(credit),
         asks: asks(page, &origin.licence),
         title,
     }
@@ -109,13 +109,13 @@ fn state(page: &Frame, case: &Case, origin: &Origin) -> (&'static str, &'static 
 /// What a licence asks of somebody who hands a changed copy on.
 fn asks(page: &Frame, licence: &str) -> Vec<String> {
     let Some(asked) = terms(licence) else { return vec![page.t("provenance-asks-unknown")] };
-    let each = [
-        (asked.credit, "provenance-asks-credit"),
-        (asked.same_licence, "provenance-asks-same"),
-        (asked.not_commercial, "provenance-asks-not-commercial"),
-        (asked.unchanged, "provenance-asks-unchanged"),
-    ];
-    let mut said: Vec<String> = each.into_iter().filter(|(asked, _)| *asked).map(|(_, key)| page.t(key)).collect();
+    let key = |condition: &Condition| match condition {
+        Condition::Credit => "provenance-asks-credit",
+        Condition::SameLicence => "provenance-asks-same",
+        Condition::NotCommercial => "provenance-asks-not-commercial",
+        Condition::Unchanged => "provenance-asks-unchanged",
+    };
+    let mut said: Vec<String> = asked.iter().map(|condition| page.t(key(condition))).collect();
     if said.is_empty() {
         said.push(page.t("provenance-asks-nothing"));
     }
