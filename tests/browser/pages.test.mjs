@@ -83,6 +83,7 @@ async function furnish() {
   await page.locator("form[action='/class/groups'] button").click();
   await page.waitForURL(/done=made/);
   found.group = new URL(page.url()).pathname;
+  await send(at.student.page, "POST", "/groups/join", { code: await page.locator(".join-code").innerText() });
   await page.locator("#title").fill("Chest 1");
   await page.locator("[name=case]").first().check();
   await page.locator("form[action$='/assignments'] button").click();

@@ -11,7 +11,7 @@ const CASE: &str = "chest-tightness-lin-58";
 async fn exported(teacher: &Actor<'_>, id: &str, version: u32) -> String {
     let answer = teacher.get(&format!("/manage/cases/{id}/{version}/file")).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    answer.text().to_owned()
+    answer.text()
 }
 
 async fn posted(teacher: &Actor<'_>, path: &str, fields: &[(&str, &str)]) -> String {
