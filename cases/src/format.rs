@@ -6,7 +6,10 @@ use knowledge_graph::{Bilingual, BilingualList, Language, Section, TopicId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::schema::{BilingualListShape, BilingualShape, IdShape, SectionShape, TopicShape};
+use crate::{
+    provenance::{Exported, Origin},
+    schema::{BilingualListShape, BilingualShape, IdShape, SectionShape, TopicShape},
+};
 
 /// The version of this format.
 pub const FORMAT: u32 = 1;
@@ -52,6 +55,12 @@ pub struct Case {
     /// Seed and request, when it was generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub generated: Option<Generated>,
+    /// The cases it was made from, the nearest first. No part of its content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub based_on: Vec<Origin>,
+    /// Noted when the file was exported. No part of its content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exported: Option<Exported>,
     /// What is wrong with the patient. Never in a prompt.
     pub diagnosis: Diagnosis,
     /// Who the patient is.
@@ -120,6 +129,10 @@ pub struct Generated {
     pub seed: u64,
     /// Version of the graph's content (hash).
     pub graph: String,
+    /// The disease asked for: name part of a graph node, or a rare one by its catalogue
+    /// (`ORPHA:558`). No part of the case's content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disease: Option<String>,
 }
 
 /// What is wrong.

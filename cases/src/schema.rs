@@ -9,6 +9,8 @@ use crate::format::Case;
 
 /// The `format` keyword of ids: lower-case words joined by hyphens.
 pub(crate) const ID_FORMAT: &str = "hyphenated-id";
+/// The `format` keyword of hashes: SHA-256 in lower-case hex.
+pub(crate) const HASH_FORMAT: &str = "sha256-hex";
 /// The `format` keyword of topic ids.
 pub(crate) const TOPIC_FORMAT: &str = "topic-id";
 
@@ -28,6 +30,8 @@ pub(crate) enum TopicShape {}
 pub(crate) enum SectionShape {}
 /// Stands for an id in the schema.
 pub(crate) enum IdShape {}
+/// Stands for a content hash in the schema.
+pub(crate) enum HashShape {}
 
 impl JsonSchema for BilingualShape {
     fn schema_name() -> Cow<'static, str> {
@@ -103,6 +107,21 @@ impl JsonSchema for IdShape {
             "type": "string",
             "format": ID_FORMAT,
             "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$",
+        })
+    }
+}
+
+impl JsonSchema for HashShape {
+    fn schema_name() -> Cow<'static, str> {
+        "Hash".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "SHA-256 as 64 lower-case hexadecimal digits.",
+            "type": "string",
+            "format": HASH_FORMAT,
+            "pattern": "^[0-9a-f]{64}$",
         })
     }
 }

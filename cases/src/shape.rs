@@ -11,7 +11,7 @@ use toml::{
 use crate::{
     case_id::is_hyphenated,
     problem::{Problem, both},
-    schema::{ID_FORMAT, TOPIC_FORMAT},
+    schema::{HASH_FORMAT, ID_FORMAT, TOPIC_FORMAT},
 };
 
 /// Walks one document.
@@ -159,6 +159,14 @@ impl<'s> ShapeChecker<'s> {
                 );
                 self.report(offset, Problem::error(path, message, mend));
             }
+            Some(HASH_FORMAT) if !is_hash(text) => {
+                let message = both("this is not a content hash", "这不是内容哈希");
+                let mend = both(
+                    "Take the 64 hexadecimal digits from the file as it was exported, or remove the line",
+                    "请从导出时的文件中取回 64 位十六进制数字，或删除此行",
+                );
+                self.report(offset, Problem::error(path, message, mend));
+            }
             _ => {}
         }
     }
@@ -188,6 +196,10 @@ impl<'s> ShapeChecker<'s> {
         let mend = both(format!("Write {wanted_en}"), format!("请写{wanted_zh}"));
         self.report(offset, Problem::error(path, message, mend));
     }
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn schema_format(schema: &Json) -> Option<&str> {

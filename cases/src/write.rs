@@ -6,30 +6,38 @@ use knowledge_graph::{Bilingual, BilingualList};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::format::{
-    Case, Diagnosis, Differential, Examination, Fact, Generated, Literacy, Patient, Persona, RubricItem, TestResult,
-    Vitals,
+use crate::{
+    format::{
+        Case, Diagnosis, Differential, Examination, Fact, Generated, Literacy, Patient, Persona, RubricItem,
+        TestResult, Vitals,
+    },
+    provenance::{Exported, Origin},
 };
 
 /// Writes a case in its fixed layout; [`crate::parse`] reads it back unchanged.
 pub fn to_toml(case: &Case) -> String {
-    let mut page = Page::default();
+    written(case, true)
+}
+
+fn written(case: &Case, provenance: bool) -> String {
+    let mut page = Page { provenance, text: String::new() };
     page.case(case);
     page.text
 }
 
-/// SHA-256, in lower-case hex, of the case's fixed layout: equal for equal content however the
-/// author's file is laid out.
+/// SHA-256, in lower-case hex, of the case's fixed layout without its provenance: equal for equal
+/// content however the author's file is laid out and wherever the case came from.
 pub fn content_hash(case: &Case) -> String {
-    Sha256::digest(to_toml(case)).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    Sha256::digest(written(case, false)).iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
 }
 
-#[derive(Default)]
 struct Page {
     text: String,
+    /// Whether to write where the case comes from.
+    provenance: bool,
 }
 
 impl Page {
@@ -89,6 +97,8 @@ impl Page {
             minutes,
             scheme,
             generated,
+            based_on,
+            exported,
             diagnosis,
             patient,
             persona,
@@ -129,10 +139,16 @@ impl Page {
         if rubric.is_empty() {
             self.key("rubric", "[]");
         }
-        if let Some(Generated { seed, graph }) = generated {
+        if let Some(Generated { seed, graph, disease }) = generated {
             self.header("[generated]");
             self.plain("seed", seed);
             self.string("graph", graph);
+            if let Some(disease) = disease.as_ref().filter(|_| self.provenance) {
+                self.string("disease", disease);
+            }
+        }
+        if self.provenance {
+            self.provenance(based_on, exported.as_ref());
         }
         self.diagnosis(diagnosis);
         self.patient(patient);
@@ -149,6 +165,25 @@ impl Page {
         }
         for item in rubric {
             self.rubric_item(item);
+        }
+    }
+
+    fn provenance(&mut self, based_on: &[Origin], exported: Option<&Exported>) {
+        if let Some(Exported { hash }) = exported {
+            self.header("[exported]");
+            self.string("hash", hash);
+        }
+        for Origin { how, id, version, title, author, licence, hash } in based_on {
+            self.header("[[based_on]]");
+            self.plain("how", how);
+            self.string("id", id);
+            self.plain("version", version);
+            self.bilingual("title", title);
+            self.string("author", author);
+            self.string("licence", licence);
+            if let Some(hash) = hash {
+                self.string("hash", hash);
+            }
         }
     }
 

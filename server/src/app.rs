@@ -18,6 +18,7 @@ use crate::{
     encounter::{self, PhrasingMode},
     learning::Learning,
     literature::Literature,
+    moderation::Counting,
     rare::{self, Shelf},
     schemes::Schemes,
     store::Store,
@@ -103,6 +104,11 @@ pub struct App {
 }
 
 impl App {
+    /// What it takes to say how a report counts.
+    pub fn counting(&self) -> Counting<'_> {
+        Counting { store: &self.store, schemes: &self.schemes, graph: self.graph }
+    }
+
     /// What finishing a consultation needs.
     pub fn desk(&self) -> Desk<'_> {
         Desk {

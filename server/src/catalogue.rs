@@ -118,8 +118,8 @@ impl Catalogue {
         Ok(added)
     }
 
-    /// Checks the case file `text` against `graph` and stores it as a draft of `teacher`. Gives
-    /// the case and what a teacher should still look at.
+    /// Checks the case file `text` against `graph` and stores it as a draft of `teacher`, with the file
+    /// as what it is based on. Gives the case and what a teacher should still look at.
     ///
     /// # Errors
     /// [`CatalogueError::Invalid`] with every problem; nothing is stored then.
@@ -131,9 +131,38 @@ impl Catalogue {
         now: Timestamp,
     ) -> Result<(Arc<Case>, Vec<Problem>), CatalogueError> {
         let (case, warnings) = cases::parse_and_check(text, "case.toml", graph).map_err(CatalogueError::Invalid)?;
-        self.store.save_case(record_of(&case, CaseStatus::Draft, Some(teacher), now)).await?;
-        self.store.record(Some(teacher), "case-brought-in", &subject(&case.id, case.version), now).await?;
+        let case = cases::imported(case);
+        self.store_draft(&case, teacher, now).await?;
         Ok((Arc::new(case), warnings))
+    }
+
+    /// Stores a version that was written on this server as a draft of `teacher`.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Invalid`] with every problem; nothing is stored then.
+    pub async fn keep(&self, case: &Case, graph: &Graph, teacher: Uuid, now: Timestamp) -> Result<(), CatalogueError> {
+        let problems = cases::check(case, graph);
+        if problems.iter().any(Problem::is_error) {
+            return Err(CatalogueError::Invalid(problems));
+        }
+        self.store_draft(case, teacher, now).await
+    }
+
+    async fn store_draft(&self, case: &Case, teacher: Uuid, now: Timestamp) -> Result<(), CatalogueError> {
+        self.store.save_case(record_of(case, CaseStatus::Draft, Some(teacher), now)).await?;
+        Ok(self.store.record(Some(teacher), "case-brought-in", &subject(&case.id, case.version), now).await?)
+    }
+
+    /// A stored version as a file to hand on, for `teacher`; none when it is not stored.
+    pub async fn export(
+        &self,
+        (id, version): (&str, u32),
+        teacher: Uuid,
+        now: Timestamp,
+    ) -> Result<Option<String>, CatalogueError> {
+        let Some(case) = self.case(id, version).await? else { return Ok(None) };
+        self.store.record(Some(teacher), "case-exported", &subject(id, version), now).await?;
+        Ok(Some(cases::export(&case)))
     }
 
     /// Makes a case from `graph`, or of a rare disease (`ORPHA:558`) kept in the file `rare`, and stores it as a draft of `teacher`. The same request gives the

@@ -3,6 +3,8 @@
 //! The report that a consultation ended with is never changed. What counts is that report with the
 //! standing decisions laid over it; what a newer version would say is kept beside it.
 
+mod counting;
+
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     sync::Arc,
@@ -19,9 +21,12 @@ use crate::{
         agreement::{Agreement, Mark, Marks, compare},
         compared, moderated, rubric_of,
     },
+    catalogue::CatalogueError,
     debrief::transcript,
     store::{EncounterRecord, EncounterState, NewOverride, OverrideRecord, Store, StoreError},
 };
+
+pub use counting::{Counting, Decided, counting_percent};
 
 /// Longest reason, in characters.
 pub const LONGEST_REASON: usize = 1_000;
@@ -47,6 +52,9 @@ pub enum ModerationError {
     /// Grading stopped unexpectedly.
     #[error("grading stopped unexpectedly; nothing was stored, try again")]
     Grading,
+    /// The case of a consultation cannot be read.
+    #[error(transparent)]
+    Case(#[from] CatalogueError),
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -74,7 +82,8 @@ pub fn standing(records: &[OverrideRecord]) -> Vec<Decision> {
     stand.map(decision).collect()
 }
 
-/// The report as it counts: the one given, with the examiners' decisions.
+/// The items and the score as they count: the report given, with the examiners' decisions. For a scheme's
+/// points see [`Counting`].
 ///
 /// # Errors
 /// As [`given_report`], and what the database refuses.

@@ -6,7 +6,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::{
-    assessment::scheme::{self, DEFAULT, Scheme, shipped, shipped_scheme},
+    assessment::scheme::{self, DEFAULT, Scheme, SchemeResult, shipped, shipped_scheme},
     store::{Mode, SchemeChoice, SchemeRecord, Store, StoreError},
 };
 
@@ -83,6 +83,18 @@ impl Schemes {
     /// [`SchemeError::Unknown`].
     pub async fn named(&self, id: &str) -> Result<NamedScheme, SchemeError> {
         self.version(id, None).await
+    }
+
+    /// The version of the scheme that made `result`, by its content. Where that is gone, as when an
+    /// update of the program changed one of its own, the newest version of the same id.
+    ///
+    /// # Errors
+    /// [`SchemeError::Unknown`], [`SchemeError::Unreadable`] when there is no version left that reads.
+    pub async fn that_marked(&self, result: &SchemeResult) -> Result<NamedScheme, SchemeError> {
+        match self.version(&result.id, Some(&result.sha256)).await {
+            Err(SchemeError::Unknown(_) | SchemeError::Unreadable { .. }) => self.named(&result.id).await,
+            found => found,
+        }
     }
 
     async fn version(&self, id: &str, hash: Option<&str>) -> Result<NamedScheme, SchemeError> {

@@ -5,6 +5,8 @@ const form = document.querySelector("#case-form");
 const state = document.querySelector("#save-state");
 const topics = document.querySelector("#topics");
 const PAUSE = 700;
+/** Which button sent the form, for the page that comes back. */
+const PRESSED = "case-form:pressed";
 let timer = 0;
 let changed = false;
 let sending = Promise.resolve();
@@ -105,9 +107,12 @@ form.addEventListener("click", async (event) => {
   box.focus();
 });
 
-form.addEventListener("submit", () => {
+form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   changed = false;
+  const value = event.submitter?.value;
+  // These lead elsewhere.
+  if (value && !["keep", "publish", "discard"].includes(value)) sessionStorage.setItem(PRESSED, value);
 });
 
 // The last words before leaving are kept too.
@@ -118,10 +123,24 @@ window.addEventListener("pagehide", () => {
   navigator.sendBeacon(form.dataset.live, body);
 });
 
-// After adding, writing goes on in the new item.
+// After adding, writing goes on in the new item; after anything else the focus stays on what was pressed.
+const pressed = sessionStorage.getItem(PRESSED);
+sessionStorage.removeItem(PRESSED);
+function stay(at) {
+  const buttons = [...form.querySelectorAll("button[name=do]:not(:disabled)")];
+  // At either end of the steps the other way is what is left.
+  const other = { undo: "redo", redo: "undo" }[pressed];
+  const button = buttons.find(({ value }) => value === pressed) ?? buttons.find(({ value }) => value === other);
+  if (button) button.focus({ preventScroll: !button.closest(".bar-of-form") });
+  else if (at && pressed) {
+    at.tabIndex = -1;
+    at.focus({ preventScroll: true });
+  }
+}
 const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
 if (at) {
   const target = at.matches(".item") ? at.querySelector("textarea, input, select") : at.querySelector("textarea, input");
   at.scrollIntoView({ block: "start" });
   if (at.matches(".item")) target?.focus({ preventScroll: true });
-}
+  else if (pressed) stay(at);
+} else if (pressed) stay(null);

@@ -40,5 +40,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// After a decision the page comes back at it: go on from there.
-items.find((item) => `#${item.id}` === location.hash)?.focus();
+// After a decision the page comes back at it: go on from there. After a refusal: at what is wanting.
+const refused = location.pathname.match(/\/items\/([^/]+)\/decision$/)?.[1];
+if (refused) {
+  const decide = items.find((item) => item.id === `item-${decodeURIComponent(refused)}`)?.querySelector(".decide");
+  const reason = decide?.querySelector("input[name=reason]");
+  if (reason) {
+    decide.open = true;
+    reason.setAttribute("aria-invalid", "true");
+    reason.focus();
+  }
+} else {
+  items.find((item) => `#${item.id}` === location.hash)?.focus();
+}

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { NARROW, WIDE, look, startBrowser, visitor } from "./support/browser.mjs";
+import { focusIsSeen, tabTo as tabToIn } from "./support/keyboard.mjs";
 import { startServer } from "./support/server.mjs";
 import { diagnoses } from "./support/library.mjs";
 import { answered, ask, begin, finish, signIn } from "./support/walks.mjs";
@@ -32,14 +33,7 @@ test("a whole consultation goes by keyboard alone", async () => {
   const { page } = await visitor(browser, server, { size: WIDE });
   const press = (key) => page.keyboard.press(key);
   const focused = () => page.evaluate(() => document.activeElement.textContent.trim() || document.activeElement.id);
-  /** Tabs until `wanted` has the focus. */
-  const tabTo = async (wanted) => {
-    for (let step = 0; step < 200; step += 1) {
-      if (await page.evaluate((selector) => document.activeElement.matches(selector), wanted)) return;
-      await press("Tab");
-    }
-    assert.fail(`${wanted} cannot be reached; stopped at ${await focused()}`);
-  };
+  const tabTo = (wanted) => tabToIn(page, wanted);
 
   await page.goto("/sign-in");
   await tabTo("#login");
@@ -65,12 +59,16 @@ test("a whole consultation goes by keyboard alone", async () => {
   await press("Enter");
   await answered(page, 1);
   assert.deepEqual(await said(page), ["What brings you in today?\nTake your time."]);
+  assert.equal(await focused(), "box", "the next question can be typed at once");
+  await focusIsSeen(page, "after asking");
 
   await tabTo(".work-tabs [data-view-link=examination]");
   await press("Enter");
   await tabTo("#examination .order-choice");
   await press("Enter");
   await page.locator("#examination .order-card").first().waitFor();
+  assert.ok(await page.evaluate(() => document.activeElement.closest("#examination")), "reading goes on at the result");
+  await focusIsSeen(page, "after examining");
   await press("Escape");
   assert.equal(await focused(), "box", "Escape leaves the panel");
   await tabTo(".work-tabs [data-view-link=differential]");
@@ -85,11 +83,18 @@ test("a whole consultation goes by keyboard alone", async () => {
   await page.keyboard.type("Pneumonia");
   await tabTo("#differential li:nth-child(2) [data-move=up]");
   await press("Enter");
+  await focusIsSeen(page, "after moving a diagnosis");
   const ranked = () => page.locator("#differential [name=name]").evaluateAll((boxes) => boxes.map((box) => box.value));
   assert.deepEqual((await ranked()).slice(0, 2), ["Pneumonia", "Angina"]);
 
   await page.evaluate(() => document.activeElement.blur());
   await tabTo("[data-finish]");
+  await press("Enter");
+  await page.locator("#finish-dialog[open]").waitFor();
+  await focusIsSeen(page, "in the dialog");
+  await press("Escape");
+  await focusIsSeen(page, "after the dialog");
+  assert.ok(await page.evaluate(() => document.activeElement.matches("[data-finish]")), "back where it was opened");
   await press("Enter");
   await tabTo("[data-finish-confirm]");
   await press("Enter");

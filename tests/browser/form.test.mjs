@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { NARROW, WIDE, look, startBrowser, visitor } from "./support/browser.mjs";
+import { enter, focusIsSeen, tabTo } from "./support/keyboard.mjs";
 import { startServer } from "./support/server.mjs";
 import { signIn } from "./support/walks.mjs";
 
@@ -117,3 +118,64 @@ for (const way of ways) {
     }
   });
 }
+
+test("a patient is made from a disease and published by keyboard alone", async () => {
+  const server = await startServer();
+  try {
+    const { page, context } = await visitor(browser, server, { size: WIDE });
+    const press = (key) => page.keyboard.press(key);
+    await signIn(page, "teacher");
+    await page.goto("/manage/cases");
+    await enter(page, "main a[href='/manage/cases/write']");
+    await page.waitForURL(/\/write$/);
+    await tabTo(page, "#disease");
+    await page.keyboard.type("Pneumonia");
+    await enter(page, "form:has(#disease) button");
+    await page.waitForURL(/\/edit$/);
+
+    // Typing: what is checked meanwhile takes the focus from nobody.
+    await enter(page, ".jump a[href='#about']");
+    await tabTo(page, "[name='title.en']");
+    await press("Control+a");
+    const saving = kept(page);
+    await page.keyboard.type("A cough for days");
+    await saving;
+    assert.equal(await page.evaluate(() => document.activeElement.name), "title.en");
+    await focusIsSeen(page, "after what was typed was kept");
+
+    // Trying, adding what is missing and undoing are a jump away, not hundreds of fields.
+    await page.reload();
+    await enter(page, ".jump a[href='#try']");
+    assert.ok((await tabTo(page, "[name='ask.said']")) < 12);
+    await page.keyboard.type("What brought you here today?");
+    await press("Enter");
+    await page.locator(".tried .answered").waitFor();
+    await page.waitForFunction(() => document.activeElement.name === "ask.said");
+    await focusIsSeen(page, "after asking the patient");
+
+    await page.reload();
+    // New facts are added where the facts end, which is before the next part.
+    await enter(page, ".jump a[href='#result']");
+    const facts = await page.locator("#fact .item").count();
+    assert.ok((await tabTo(page, "[name='new.fact']", "Shift+Tab")) < 5);
+    await page.keyboard.type("finding:headache");
+    await press("Enter");
+    await page.waitForURL(/#fact/);
+    assert.equal(await page.locator("#fact .item").count(), facts + 1);
+    const added = decodeURIComponent(new URL(page.url()).hash.slice(1));
+    await page.waitForFunction((id) => document.activeElement.closest("#fact .item")?.id === id, added);
+    await focusIsSeen(page, "after adding");
+    await page.goto(new URL(page.url()).pathname);
+    await enter(page, "#undo");
+    await page.waitForFunction((before) => document.querySelectorAll("#fact .item").length === before, facts);
+    // One more step can be taken back.
+    await page.waitForFunction(() => document.activeElement.id === "undo");
+    await focusIsSeen(page, "after undoing");
+
+    await enter(page, "button[name=do][value=publish]");
+    await page.waitForURL(/done=published/);
+    await context.close();
+  } finally {
+    await server.stop();
+  }
+});

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { NARROW, WIDE, look, startBrowser, visitor } from "./support/browser.mjs";
+import { focusIsSeen, tabTo as tabToIn } from "./support/keyboard.mjs";
 import { startServer } from "./support/server.mjs";
 import { answered, ask, begin, finish, signIn } from "./support/walks.mjs";
 
@@ -130,13 +131,7 @@ test("help, the body figure and the tutor go by keyboard alone", async () => {
   const { page } = await student({ language: "en", size: WIDE });
   const press = (key) => page.keyboard.press(key);
   const focused = (attribute) => page.evaluate((name) => document.activeElement.getAttribute(name), attribute);
-  const tabTo = async (wanted) => {
-    for (let step = 0; step < 200; step += 1) {
-      if (await page.evaluate((selector) => document.activeElement.matches(selector), wanted)) return;
-      await press("Tab");
-    }
-    assert.fail(`${wanted} cannot be reached`);
-  };
+  const tabTo = (wanted) => tabToIn(page, wanted);
 
   await enter(page, "indigestion-mahmood-63");
   await tabTo("#box");
@@ -152,15 +147,29 @@ test("help, the body figure and the tutor go by keyboard alone", async () => {
   await press("Enter");
   await tabTo("[data-figure] .spot");
   assert.match(await focused("aria-label"), /^Head/);
+  const spots = await page.locator("[data-figure] .spot").count();
+  const regions = new Set();
+  for (let step = 0; step < spots; step += 1) {
+    regions.add(await focused("href"));
+    await press("ArrowDown");
+    await focusIsSeen(page, "in the figure");
+  }
+  assert.match(await focused("aria-label"), /^Head/, "round once");
+  assert.deepEqual([...regions].sort(), [...new Set(await page.locator(".spot").evaluateAll((all) => all.map((spot) => spot.getAttribute("href"))))].sort());
+  await press("End");
+  await press("Home");
+  assert.match(await focused("aria-label"), /^Head/);
   await press("ArrowDown");
   await press("ArrowDown");
   assert.match(await focused("aria-label"), /^Chest, \d+ examinations$/);
   await press("Enter");
   assert.equal(await focused("id"), "region-chest");
+  await focusIsSeen(page, "after choosing a region");
   await press("Tab");
   await press("Enter");
   await page.locator("#examination .order-card").first().waitFor();
   assert.match(await page.locator(".spot.done").first().getAttribute("aria-label"), /^Chest, examined/);
+  await focusIsSeen(page, "after examining");
 
   await tabTo("[data-finish]");
   await press("Enter");

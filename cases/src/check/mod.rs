@@ -5,6 +5,7 @@ mod coverage;
 mod ids;
 mod leaks;
 pub(crate) mod plausibility;
+mod provenance;
 mod references;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ pub fn check(case: &Case, graph: &Graph) -> Vec<Problem> {
     leaks::check(case, graph, &mut problems);
     coverage::check(case, graph, &mut problems);
     plausibility::check(case, graph, &mut problems);
+    provenance::check(case, &mut problems);
     problems.sort_by_key(|problem| problem.severity);
     problems
 }

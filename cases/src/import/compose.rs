@@ -84,6 +84,8 @@ pub(super) fn compose(
         minutes: MINUTES,
         scheme: None,
         generated: None,
+        based_on: Vec::new(),
+        exported: None,
         diagnosis,
         door_note: door_note(&title, age, sex),
         persona: persona(age),

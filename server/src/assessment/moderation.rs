@@ -19,7 +19,8 @@ pub struct Decision {
 }
 
 /// The report as it counts: the machine's, with the decisions in place of its marks. The rubric says
-/// what each item weighs.
+/// what each item weighs. A scheme's points are left out once something was decided: they were the
+/// machine's, and [`super::scheme::mark`] makes them anew.
 pub fn moderated(report: &Report, decisions: &[Decision], rubric: &Rubric) -> Report {
     let decided = |item: &ItemReport| {
         let Some(decision) = decisions.iter().find(|decision| decision.item == item.id) else { return item.clone() };
@@ -33,7 +34,8 @@ pub fn moderated(report: &Report, decisions: &[Decision], rubric: &Rubric) -> Re
         }
     };
     let items: Vec<ItemReport> = report.items.iter().map(decided).collect();
-    Report { score: score(rubric, &items), items, ..report.clone() }
+    let scheme = report.scheme.clone().filter(|_| decisions.is_empty());
+    Report { score: score(rubric, &items), items, scheme, ..report.clone() }
 }
 
 /// The weighted score of marked items; one that the rubric does not know weighs 1.

@@ -1,6 +1,7 @@
 //! `anamnesis case`: make, check, play, describe, list and show cases.
 
 mod dry_run;
+mod export;
 mod import;
 mod play;
 mod rank;
@@ -62,6 +63,9 @@ enum Action {
     /// Have simulated students play a case and be graded by its rubric: which items nobody or everybody
     /// gets, why that may be, and the turns that show it.
     DryRun(dry_run::DryRunArgs),
+    /// Print a case of the database as a file to hand on: with what it is based on, and with the hash of
+    /// its content, by which `case check` and an import see whether it was changed since.
+    Export(export::ExportArgs),
     /// Print the JSON Schema of a case file.
     Schema,
     /// Print a case file in its fixed layout.
@@ -147,6 +151,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         Action::Rank(args) => rank::run(args),
         Action::Play(args) => play::run(args),
         Action::DryRun(args) => dry_run::run(args),
+        Action::Export(args) => export::run(args),
         Action::Schema => {
             say(serde_json::to_string_pretty(&schema())?);
             Ok(ExitCode::SUCCESS)
@@ -192,13 +197,17 @@ fn new(args: &NewArgs) -> anyhow::Result<ExitCode> {
         say(to_toml(&case).trim_end());
         return Ok(ExitCode::SUCCESS);
     };
+    write_new(path, &to_toml(&case))?;
+    say(format_args!("{}\t{}", case.id, path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a file that is not there yet.
+fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
     let file = fs::OpenOptions::new().write(true).create_new(true).open(path);
     let mut file =
         file.map_err(|error| BadInput(format!("{} cannot be written: {error}; choose another file", path.display())))?;
-    std::io::Write::write_all(&mut file, to_toml(&case).as_bytes())
-        .with_context(|| format!("writing {}", path.display()))?;
-    say(format_args!("{}\t{}", case.id, path.display()));
-    Ok(ExitCode::SUCCESS)
+    std::io::Write::write_all(&mut file, text.as_bytes()).with_context(|| format!("writing {}", path.display()))
 }
 
 /// The imported rare diseases, if there are any.

@@ -11,8 +11,11 @@ use knowledge_graph::Language;
 
 use super::{BadInput, account, block_on, open_store, say};
 use crate::{
+    catalogue::Catalogue,
     clock::{Clock as _, SystemClock},
     config::ConfigArgs,
+    moderation::Counting,
+    schemes::Schemes,
     store::Store,
 };
 
@@ -69,7 +72,10 @@ pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
             Action::Simulate(_) => {}
             Action::Export { login } => {
                 let user = account(&store, login).await?;
-                say(serde_json::to_string_pretty(&store.export(&user).await?)?);
+                let (graph, schemes) = (super::case::graph()?, Schemes::new(store.clone()));
+                let counting = Counting { store: &store, schemes: &schemes, graph };
+                let everything = counting.export(&Catalogue::new(store.clone()), &user).await?;
+                say(serde_json::to_string_pretty(&everything)?);
             }
             Action::Erase { login, yes } => erase(&store, login, *yes).await?,
         }

@@ -18,7 +18,7 @@ use crate::{
     classroom,
     clock::Clock,
     learning::Learning,
-    moderation::{ModerationError, counting_report},
+    moderation::{Counting, ModerationError},
     schemes::{SchemeError, Schemes},
     store::{Diagnosis, EncounterRecord, EncounterState, Store, StoreError, TurnRecord},
 };
@@ -73,7 +73,8 @@ pub async fn finish(
     let ((report, decisions), diagnoses) = match &encounter.state {
         EncounterState::Abandoned { .. } => return Err(FinishError::Abandoned),
         EncounterState::Finished { diagnoses, .. } => {
-            (counting_report(desk.store, encounter, case).await?, diagnoses.clone())
+            let counting = Counting { store: desk.store, schemes: desk.schemes, graph: desk.graph };
+            (counting.report(encounter, case).await?, diagnoses.clone())
         }
         EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };

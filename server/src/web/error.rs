@@ -264,6 +264,7 @@ impl From<ModerationError> for WebError {
             ModerationError::NoReason => Self::unprocessable("reason-missing", message),
             ModerationError::ReasonTooLong => Self::unprocessable("reason-too-long", message),
             ModerationError::Store(error) => error.into(),
+            ModerationError::Case(error) => error.into(),
             ModerationError::Report(_) | ModerationError::Grading => Self::internal(&error),
         }
     }

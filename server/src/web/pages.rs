@@ -4,6 +4,7 @@
 
 mod assets;
 mod case_edit;
+mod case_file;
 mod case_start;
 mod cases;
 mod class;
@@ -20,6 +21,8 @@ mod graph;
 mod help;
 mod home;
 mod language;
+#[cfg(test)]
+mod listed_tests;
 mod literature;
 mod literature_document;
 mod literature_form;
@@ -51,6 +54,13 @@ use crate::app::AppState;
 
 /// All pages and static files. A refusal from any of them is explained in the reader's language.
 pub fn router(state: &AppState) -> Router<AppState> {
+    every_page()
+        .fallback(errors::nothing_here)
+        .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
+        .merge(assets::router())
+}
+
+fn every_page() -> Router<AppState> {
     Router::new()
         .merge(public_pages())
         .merge(student_pages())
@@ -60,9 +70,6 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(path::router())
         .merge(case_edit::router())
         .merge(class::router())
-        .fallback(errors::nothing_here)
-        .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
-        .merge(assets::router())
 }
 
 fn public_pages() -> Router<AppState> {
@@ -128,6 +135,7 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/cases/{id}/diff/{older}/{newer}", get(versions::compare))
         .route("/manage/cases/{id}/{version}/restore", post(versions::restore))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
+        .route("/manage/cases/{id}/{version}/file", get(case_file::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))
 }

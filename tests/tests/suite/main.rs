@@ -15,6 +15,7 @@ mod moderating;
 mod modes;
 mod openapi;
 mod path;
+mod provenance;
 mod schemes;
 mod security;
 mod store;

@@ -61,13 +61,72 @@ async fn a_decision_counts_is_kept_beside_the_mark_and_can_be_taken_back() {
     assert_eq!((&decision["examiner_name"], &decision["undone"]), (&json!("keller name"), &Value::Null));
     let debrief = student.get(&format!("/api/v1/encounters/{id}/debrief")).await.ok();
     assert_eq!(debrief["percent"], marks["counts"]["score"]["percent"], "the student sees what counts");
-    assert_eq!(student.get(&format!("/api/v1/encounters/{id}/report")).await.ok(), given);
+    let mut report = student.get(&format!("/api/v1/encounters/{id}/report")).await.ok();
+    let decided = report.as_object_mut().unwrap().remove("decided").unwrap();
+    assert_eq!(report, given, "the report is the machine's; what counts stands beside it");
+    assert_eq!(decided["items"], json!([wanted]));
+    assert_eq!(decided["score"], marks["counts"]["score"]);
 
     let marks = teacher.delete(&at).await.ok();
 
     assert_eq!(item(&marks["counts"], &wanted)["asked"], false);
     assert!(marks["decisions"][0]["undone"].as_str().is_some(), "what was decided is not forgotten: {marks}");
     assert_eq!(teacher.delete(&at).await.refusal(), (404, "no-decision".to_owned()));
+}
+
+/// Decides every item that the machine finds missed.
+async fn decide_all(teacher: &Actor<'_>, id: &str, given: &Value) -> Value {
+    let mut marks = Value::Null;
+    for item in given["items"].as_array().unwrap().iter().filter(|item| item["asked"] == false) {
+        let at = format!("/api/v1/encounters/{id}/items/{}/decision", item["id"].as_str().unwrap());
+        marks = put(teacher, &at, &json!({"asked": true, "reason": "heard it"})).await.ok();
+    }
+    marks
+}
+
+#[rstest]
+#[case("cn-nmle-history-15")]
+#[case("uk-domains-12")]
+#[case("us-data-gathering")]
+#[case("example-teachers-own")]
+#[tokio::test]
+async fn the_points_of_a_scheme_follow_decisions_wherever_they_are_shown(#[case] scheme: &str) {
+    let app = TestApp::new().await;
+    let (student, teacher) = (app.actor("amara", Role::Student).await, app.actor("keller", Role::Teacher).await);
+    if scheme == "example-teachers-own" {
+        let example = teacher.get("/manage/schemes/example.toml").await.text();
+        let line = example.lines().find(|line| line.starts_with("id = ")).unwrap();
+        let own = example.replacen(line, &format!("id = \"{scheme}\""), 1);
+        assert_eq!(teacher.post("/api/v1/schemes", &json!({"toml": own})).await.status, 201);
+    }
+    put(&teacher, &format!("/api/v1/scheme-choices/case:{CASE}"), &json!({"scheme": scheme})).await;
+    let id = finished(&student).await;
+    let stored = app.store().encounter(id.parse().unwrap()).await.unwrap().unwrap();
+    let report_at = format!("/api/v1/encounters/{id}/report");
+    let given = student.get(&report_at).await.ok();
+    assert_eq!(given["scheme"]["id"], scheme, "{given}");
+
+    let marks = decide_all(&teacher, &id, &given).await;
+    teacher.post(&format!("/api/v1/encounters/{id}/grade-again"), &json!({"keep": true})).await.ok();
+
+    let (machine, counts) = (&given["scheme"], &marks["counts"]["scheme"]);
+    assert!(counts["earned"].as_f64() > machine["earned"].as_f64(), "{machine} {counts}");
+    assert_eq!((&counts["sha256"], &counts["possible"]), (&machine["sha256"], &machine["possible"]));
+    let sum = |of: &str| counts[of].as_array().unwrap().iter().filter_map(|one| one["earned"].as_f64()).sum::<f64>();
+    assert!((sum("domains") - sum("parts")).abs() < 1e-9);
+    assert_eq!(student.get(&report_at).await.ok()["decided"]["scheme"], *counts, "after grading again too");
+    let debrief = student.get(&format!("/api/v1/encounters/{id}/debrief")).await.ok();
+    assert_eq!(debrief["marks"]["earned"], counts["earned"]);
+    let listed = student.get("/api/v1/encounters").await.ok();
+    assert_eq!(listed[0]["percent"], 100.0);
+    let exported = student.get("/api/v1/learners/me/data").await.ok();
+    assert_eq!(exported["encounters"][0]["decided"]["scheme"], *counts);
+    let page = student.get(&format!("/consultations/{id}/debrief")).await.text();
+    assert!(page.contains("The points follow the examiners’ decisions"), "{page}");
+    assert!(student.get("/progress").await.text().contains("100"), "the list of consultations");
+    assert!(teacher.get("/class/marks").await.text().contains("with decisions 100%"));
+    let after = app.store().encounter(id.parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(after.state, stored.state, "byte for byte as stored");
 }
 
 #[rstest]

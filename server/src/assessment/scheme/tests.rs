@@ -365,3 +365,31 @@ fn the_same_report_gives_the_same_bytes() {
     let read: SchemeResult = serde_json::from_str(&result()).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), result());
 }
+
+#[test]
+fn points_follow_an_examiners_decision_and_sum_as_before() {
+    use crate::assessment::{Decision, moderated};
+
+    let rubric = rubric_of(&case(), Language::En);
+    let machine = report(&rubric, |at| at % 2 == 0, Some(2));
+    let decisions: Vec<Decision> = machine
+        .items
+        .iter()
+        .filter(|item| !item.asked)
+        .map(|item| Decision { item: item.id.clone(), asked: true, reason: "heard it".to_owned() })
+        .collect();
+    for shipped in shipped() {
+        let before = Report { scheme: Some(marked(&shipped.scheme, &rubric, &machine)), ..machine.clone() };
+
+        let counts = moderated(&before, &decisions, &rubric);
+
+        assert_eq!(counts.scheme, None, "the machine's points are not passed off as what counts");
+        let points = marked(&shipped.scheme, &rubric, &counts);
+        let first = before.scheme.as_ref().unwrap();
+        assert!(points.earned > first.earned, "{}: {} ≤ {}", shipped.scheme.id, points.earned, first.earned);
+        assert_eq!(points.possible, first.possible);
+        let of_domains: Points = points.domains.iter().map(|domain| domain.earned).sum();
+        assert_eq!(of_domains, points.parts.iter().map(|part| part.earned).sum());
+        assert_eq!(moderated(&before, &[], &rubric).scheme, before.scheme);
+    }
+}

@@ -18,6 +18,7 @@ use super::{ApiJson, ApiPath, cases::CaseDetail, orders::OrderResult};
 use crate::{
     app::{App, AppState},
     encounter::{practised, sections},
+    moderation::counting_percent,
     store::{EncounterRecord, EncounterState, Mode, NewEncounter, TurnRecord, User},
     web::{
         auth::{Student, encounter_for, own_encounter},
@@ -131,6 +132,14 @@ impl From<&EncounterRecord> for EncounterSummary {
     }
 }
 
+impl EncounterSummary {
+    /// The summary with the score as it counts: examiners' decisions included.
+    pub(super) async fn as_it_counts(app: &App, record: &EncounterRecord) -> Result<Self, WebError> {
+        let percent = counting_percent(&app.store, &app.catalogue, record).await?;
+        Ok(Self { percent, ..record.into() })
+    }
+}
+
 impl From<TurnRecord> for TurnDetail {
     fn from(record: TurnRecord) -> Self {
         let TurnRecord { index, key, said, reply, .. } = record;
@@ -187,7 +196,11 @@ pub(super) async fn list(
     Student(user): Student,
 ) -> Result<Json<Vec<EncounterSummary>>, WebError> {
     let encounters = app.store.encounters_of(user.id).await?;
-    Ok(Json(encounters.iter().map(EncounterSummary::from).collect()))
+    let mut summaries = Vec::with_capacity(encounters.len());
+    for encounter in &encounters {
+        summaries.push(EncounterSummary::as_it_counts(&app, encounter).await?);
+    }
+    Ok(Json(summaries))
 }
 
 /// One consultation with all that was said and ordered: mine, or any for a teacher.
@@ -283,7 +296,7 @@ async fn detail_of(app: &App, encounter: &EncounterRecord) -> Result<EncounterDe
     let turns = app.store.turns(encounter.id).await?;
     let orders = app.store.orders(encounter.id).await?;
     Ok(EncounterDetail {
-        summary: encounter.into(),
+        summary: EncounterSummary::as_it_counts(app, encounter).await?,
         door: CaseDetail::from(&*case),
         turns: turns.into_iter().map(TurnDetail::from).collect(),
         orders: orders.iter().map(|order| OrderResult::new(app.graph, &case, order, encounter.language)).collect(),

@@ -101,7 +101,9 @@ pub(super) async fn read_debrief(
     Ok(Json(if sits_exam(&app, &user).await? { debrief.under_exam() } else { debrief }))
 }
 
-/// The report of a finished consultation: every item with its evidence.
+/// The report of a finished consultation: every item with its evidence, as the program gave it. Once an
+/// examiner decided an item, `decided` stands beside it: the items, the score and the scheme's points as
+/// they count.
 #[utoipa::path(get, path = "/encounters/{id}/report", tag = "consultations", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Object, description = "A report, as `POST /grade` gives it"),
     (status = 409, body = ErrorBody, description = "`not-finished`"),
@@ -111,10 +113,15 @@ pub(super) async fn report(
     Student(user): Student,
     ApiPath(id): ApiPath<Uuid>,
 ) -> Result<Json<serde_json::Value>, WebError> {
-    match encounter_for(&app, &user, id).await?.state {
-        EncounterState::Finished { report, .. } => Ok(Json(report)),
-        EncounterState::Open | EncounterState::Abandoned { .. } => Err(not_finished()),
+    let encounter = encounter_for(&app, &user, id).await?;
+    let EncounterState::Finished { report, .. } = &encounter.state else { return Err(not_finished()) };
+    let mut report = report.clone();
+    let case = case_of(&app, &encounter).await?;
+    if let (Some(decided), Some(report)) = (app.counting().decided(&encounter, &case).await?, report.as_object_mut()) {
+        let decided = serde_json::to_value(decided).map_err(|error| WebError::internal(&error))?;
+        report.insert("decided".to_owned(), decided);
     }
+    Ok(Json(report))
 }
 
 fn not_finished() -> WebError {

@@ -103,7 +103,7 @@ pub(super) async fn my_data(
     State(app): State<AppState>,
     Student(user): Student,
 ) -> Result<Json<serde_json::Value>, WebError> {
-    Ok(Json(app.store.export(&user).await?))
+    Ok(Json(app.counting().export(&app.catalogue, &user).await?))
 }
 
 async fn report(app: &App, learner: Uuid) -> Result<ProgressReport, WebError> {

@@ -10,7 +10,7 @@ use super::{ApiJson, ApiPath, encounters::case_of};
 use crate::{
     app::{App, AppState},
     assessment::{Comparison, Decision, Report, agreement::Agreement},
-    moderation::{self, counting_report, given_report},
+    moderation::{self, given_report},
     store::{EncounterRecord, OverrideRecord, User},
     web::{
         auth::{Teacher, encounter_for},
@@ -24,7 +24,7 @@ pub(super) struct ModeratedMarks {
     /// The report as the consultation ended with it.
     #[schema(value_type = Object)]
     given: Report,
-    /// The report as it counts, with the standing decisions.
+    /// The report as it counts, with the standing decisions; the points of its scheme follow them.
     #[schema(value_type = Object)]
     counts: Report,
     /// Every decision, oldest first, those taken back included.
@@ -75,7 +75,7 @@ pub(super) async fn marks(
 async fn marks_of(app: &App, encounter: &EncounterRecord) -> Result<ModeratedMarks, WebError> {
     let given = given_report(encounter)?;
     let case = case_of(app, encounter).await?;
-    let (counts, _) = counting_report(&app.store, encounter, &case).await?;
+    let (counts, _) = app.counting().report(encounter, &case).await?;
     let decisions = app.store.overrides(encounter.id).await?.into_iter().map(ExaminersDecision::from).collect();
     Ok(ModeratedMarks { given, counts, decisions })
 }

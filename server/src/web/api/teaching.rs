@@ -200,11 +200,14 @@ pub(super) async fn class(
     let Query(stretch) = stretch.map_err(|error| WebError::malformed(error.body_text()))?;
     let page = Page { offset: stretch.offset, limit: stretch.limit.min(LONGEST_PAGE) };
     let scope = classroom::widest_scope(&app.store, &user).await?;
-    let entries = app.store.encounters_in(scope, page).await?.into_iter().map(|entry| ClassEntry {
-        encounter: (&entry.encounter).into(),
-        student: entry.encounter.student,
-        student_name: entry.student_name,
-        turns: entry.turns,
-    });
-    Ok(Json(entries.collect()))
+    let mut entries = Vec::new();
+    for entry in app.store.encounters_in(scope, page).await? {
+        entries.push(ClassEntry {
+            encounter: EncounterSummary::as_it_counts(&app, &entry.encounter).await?,
+            student: entry.encounter.student,
+            student_name: entry.student_name,
+            turns: entry.turns,
+        });
+    }
+    Ok(Json(entries))
 }

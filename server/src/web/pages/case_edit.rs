@@ -25,6 +25,7 @@ use self::{
 use super::{
     frame::{Frame, Notice, Place},
     teacher_case_new::{ProblemView, problem_view},
+    view::ProvenanceView,
 };
 use crate::{
     app::AppState,
@@ -46,6 +47,7 @@ struct CaseEdit {
     page: Frame,
     view: View,
     refused: Vec<Said>,
+    provenance: ProvenanceView,
 }
 
 /// What stands beside the form, made anew after every change.
@@ -144,7 +146,8 @@ async fn form(
     };
     let case = parsed(&draft.toml)?;
     let view = View::new(&page, app.graph, &case, &draft);
-    Ok(CaseEdit { page, view, refused: Vec::new() })
+    let provenance = ProvenanceView::new(&app, &page, &case).await?;
+    Ok(CaseEdit { page, view, refused: Vec::new(), provenance })
 }
 
 /// Keeps what was typed and does what was asked for; then shows the form again where it was.
@@ -168,7 +171,8 @@ async fn post(
     let case = parsed(&draft.toml)?;
     let view = View::new(&page, app.graph, &case, &draft);
     let refused = said(&page, &acted.refused);
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, CaseEdit { page, view, refused }).into_response())
+    let provenance = ProvenanceView::new(&app, &page, &case).await?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, CaseEdit { page, view, refused, provenance }).into_response())
 }
 
 fn said(page: &Frame, refused: &[Refused]) -> Vec<Said> {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     app::{App, AppState},
-    assessment::{Report, moderated, rubric_of},
+    assessment::Report,
     debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
     hints::{self, HintView},
     moderation::{given_report, standing},
@@ -72,6 +72,9 @@ pub(super) struct DebriefPage {
     stamp: String,
     /// The marks as examiners made them; shown to teachers.
     decisions: DecisionViews,
+    /// The program's own totals, where examiners' decisions changed them.
+    machine_total: Option<String>,
+    machine_points: Option<String>,
     /// What teachers wrote about it.
     comments: Comments,
 }
@@ -110,7 +113,7 @@ pub(super) async fn page_of(
     let case = view::case_of(app, encounter).await?;
     let records = app.store.overrides(encounter.id).await?;
     let decisions = standing(&records);
-    let report = moderated(&given, &decisions, &rubric_of(&case, encounter.language));
+    let report = app.counting().laid_over(encounter, &case, &given, &decisions).await?;
     let turns = app.store.turns(encounter.id).await?;
     let made = app.store.orders(encounter.id).await?;
     let EncounterState::Finished { diagnoses, .. } = &encounter.state else { return Err(WebError::not_found()) };
@@ -159,6 +162,8 @@ pub(super) async fn page_of(
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, &report),
         reasoning: debrief.reasoning.as_ref().map(|reasoning| ReasoningView::new(&page, reasoning)),
+        machine_total: machine_total(&page, &given, &report),
+        machine_points: machine_points(&page, &given, &report),
         decisions: DecisionViews::new(&page, &given, &records),
         debrief,
         page,
@@ -181,6 +186,20 @@ async fn suggestion(app: &App, page: &Frame, user: &User) -> Result<Option<Sugge
 fn stamp(page: &Frame, report: &Report) -> String {
     let engine = &report.engine;
     page.say("debrief-graded-by").with("version", &engine.version).with("matcher", &engine.matcher).to_string()
+}
+
+/// The program's own percentage, where another counts.
+fn machine_total(page: &Frame, given: &Report, counts: &Report) -> Option<String> {
+    let (own, now) = (view::whole_percent(given.score.percent), view::whole_percent(counts.score.percent));
+    (own != now).then(|| page.say("decided-total").with("percent", own).to_string())
+}
+
+/// The program's own points, where others count.
+fn machine_points(page: &Frame, given: &Report, counts: &Report) -> Option<String> {
+    let (own, now) = (given.scheme.as_ref()?, counts.scheme.as_ref());
+    let differs = now.is_none_or(|now| now.earned != own.earned || now.sha256 != own.sha256);
+    let said = page.say("decided-points").with("earned", own.earned.value()).with("possible", own.possible.value());
+    differs.then(|| said.to_string())
 }
 
 impl DebriefPage {

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     app::{App, AppState},
     learner::{self, WeakTopic},
+    moderation::counting_percent,
     store::{EncounterRecord, EncounterState, Role},
     web::{
         auth::{Student, Viewer},
@@ -151,13 +152,13 @@ fn weak(app: &App, page: &Frame, topic: &WeakTopic) -> WeakView {
 
 async fn recent(app: &App, page: &Frame, encounters: &[EncounterRecord]) -> Result<Vec<RecentView>, WebError> {
     let mut views = Vec::new();
-    let finished = encounters.iter().filter_map(|one| Some((one, view::report_of(one)?)));
-    for (encounter, report) in finished.take(AT_A_GLANCE) {
+    for encounter in encounters.iter().filter(|one| view::report_of(one).is_some()).take(AT_A_GLANCE) {
+        let percent = counting_percent(&app.store, &app.catalogue, encounter).await?;
         views.push(RecentView {
             id: encounter.id.to_string(),
             title: view::case_of(app, encounter).await?.title.get(page.language).to_owned(),
             when: page.day(encounter.started),
-            percent: view::whole_percent(report.score.percent),
+            percent: percent.map_or(0, view::whole_percent),
         });
     }
     Ok(views)

@@ -17,7 +17,7 @@ use crate::{
     app::{App, AppState},
     assessment::{Comparison, Report, Verdict, agreement::Agreement, compared},
     classroom,
-    moderation::{agreement, case_and_item, grade_again},
+    moderation::{agreement, case_and_item, counting_percent, grade_again},
     store::{ClassEncounter, EncounterState, Mode, Page, User},
     web::{auth::Teacher, error::WebError},
 };
@@ -58,6 +58,8 @@ struct GradedView {
     title: String,
     when: String,
     given: String,
+    /// What counts instead, once an examiner decided.
+    counts: Option<String>,
     by: String,
     /// The mark graded again, once it was.
     again: Option<String>,
@@ -161,6 +163,8 @@ async fn graded_view(app: &App, page: &Frame, one: &ClassEncounter) -> Result<Gr
         Some(record) => serde_json::from_value(record.report).ok(),
         None => None,
     };
+    let counts = counting_percent(&app.store, &app.catalogue, encounter).await?.map(shown_percent);
+    let given_percent = given.as_ref().map(|report| shown_percent(report.score.percent));
     let found = given.as_ref().zip(again.as_ref()).map(|(given, again)| compared(given, again));
     let text = |id: &str| {
         let item = case.rubric.iter().find(|item| item.id == id);
@@ -171,9 +175,10 @@ async fn graded_view(app: &App, page: &Frame, one: &ClassEncounter) -> Result<Gr
         student: student_name.clone(),
         title: case.title.get(page.language).to_owned(),
         when: page.moment(encounter.started),
-        given: given.as_ref().map_or_else(|| "–".to_owned(), shown_percent),
+        counts: counts.filter(|counts| Some(counts) != given_percent.as_ref()),
+        given: given_percent.unwrap_or_else(|| "–".to_owned()),
         by: given.map_or_else(String::new, |report| report.engine.matcher),
-        again: again.as_ref().map(shown_percent),
+        again: again.as_ref().map(|report| shown_percent(report.score.percent)),
         differs: found.map_or_else(Vec::new, |found| changes(page, &found, &text)),
     })
 }
@@ -195,8 +200,8 @@ fn in_words(page: &Frame, verdict: Option<Verdict>) -> String {
     })
 }
 
-fn shown_percent(report: &Report) -> String {
-    format!("{}%", view::whole_percent(report.score.percent))
+fn shown_percent(percent: f64) -> String {
+    format!("{}%", view::whole_percent(percent))
 }
 
 fn percent(share: Option<f64>) -> String {

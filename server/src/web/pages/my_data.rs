@@ -70,7 +70,7 @@ pub(super) async fn download(
     Student(user): Student,
 ) -> Result<impl IntoResponse, WebError> {
     let name = format!("attachment; filename=\"anamnesis-{}.json\"", app.clock.now().strftime("%Y-%m-%d"));
-    let everything = app.store.export(&user).await?;
+    let everything = app.counting().export(&app.catalogue, &user).await?;
     let text = serde_json::to_string_pretty(&everything).map_err(|error| WebError::internal(&error))?;
     let headers: [(HeaderName, String); 2] =
         [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];

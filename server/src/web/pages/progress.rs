@@ -11,6 +11,7 @@ use super::{
 use crate::{
     app::{App, AppState},
     learner::{self, SectionProgress, WeakTopic},
+    moderation::counting_percent,
     store::{EncounterRecord, EncounterState, MasteryRecord},
     web::{auth::Student, error::WebError},
 };
@@ -153,13 +154,13 @@ fn topic_rows(app: &App, page: &Frame, mastery: &[MasteryRecord]) -> Vec<Row> {
 async fn past(app: &App, page: &Frame, encounters: &[EncounterRecord]) -> Result<Vec<PastView>, WebError> {
     let mut views = Vec::new();
     for encounter in encounters.iter().filter(|one| !matches!(one.state, EncounterState::Abandoned { .. })) {
-        let report = view::report_of(encounter);
+        let percent = counting_percent(&app.store, &app.catalogue, encounter).await?;
         views.push(PastView {
             id: encounter.id.to_string(),
             title: view::case_of(app, encounter).await?.title.get(page.language).to_owned(),
             when: page.day(encounter.started),
-            finished: report.is_some(),
-            percent: report.map_or(0, |report| view::whole_percent(report.score.percent)),
+            finished: percent.is_some(),
+            percent: percent.map_or(0, view::whole_percent),
         });
     }
     Ok(views)

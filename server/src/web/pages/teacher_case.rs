@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::{
     frame::{Frame, Notice, Place},
     teacher_cases::StatusView,
-    view::{self, PatientView},
+    view::{self, PatientView, ProvenanceView},
 };
 use crate::{
     app::AppState,
@@ -51,6 +51,7 @@ pub(super) struct TeacherCase {
     findings: Vec<FindingView>,
     rubric: Vec<RubricView>,
     warnings: Vec<String>,
+    provenance: ProvenanceView,
     toml: String,
 }
 
@@ -114,10 +115,17 @@ pub(super) async fn get(
     };
     let warnings =
         ::cases::review(&case, app.graph).into_iter().map(|problem| problem.in_language(page.language)).collect();
-    Ok(full(page, app.graph, &case, record, warnings))
+    let provenance = ProvenanceView::new(&app, &page, &case).await?;
+    Ok(full(page, app.graph, (&case, provenance), record, warnings))
 }
 
-fn full(page: Frame, graph: &Graph, case: &Case, record: CaseRecord, warnings: Vec<String>) -> TeacherCase {
+fn full(
+    page: Frame,
+    graph: &Graph,
+    (case, provenance): (&Case, ProvenanceView),
+    record: CaseRecord,
+    warnings: Vec<String>,
+) -> TeacherCase {
     let language = page.language;
     TeacherCase {
         id: record.id,
@@ -156,6 +164,7 @@ fn full(page: Frame, graph: &Graph, case: &Case, record: CaseRecord, warnings: V
             })
             .collect(),
         warnings,
+        provenance,
         toml: record.toml,
         page,
     }

@@ -12,6 +12,7 @@ use axum::{
 use super::{
     frame::{Frame, Place},
     teacher_cases::StatusView,
+    view::ProvenanceView,
 };
 use crate::{
     app::AppState,
@@ -91,7 +92,7 @@ pub(super) async fn restore(
     let newest = app.store.latest_case(&id).await?.map_or(version, |newest| newest.version);
     let mut case = app.catalogue.parsed(&record)?.as_ref().clone();
     case.version = newest + 1;
-    app.catalogue.bring_in(&::cases::to_toml(&case), app.graph, user.id, app.clock.now()).await?;
+    app.catalogue.keep(&case, app.graph, user.id, app.clock.now()).await?;
     Ok(Redirect::to(&format!("/manage/cases/{id}/{}?done=saved", case.version)))
 }
 
@@ -104,6 +105,8 @@ pub(super) struct Difference {
     older: u32,
     newer: u32,
     parts: Vec<PartView>,
+    /// Where the newer version comes from.
+    provenance: ProvenanceView,
 }
 
 struct PartView {
@@ -137,7 +140,8 @@ pub(super) async fn compare(
         changes: changes.iter().map(|change| view(&page, change)).collect(),
     });
     let title = after.title.get(page.language).to_owned();
-    Ok(Difference { parts: parts.collect(), title, id, older, newer, page })
+    let provenance = ProvenanceView::new(&app, &page, &after).await?;
+    Ok(Difference { parts: parts.collect(), title, id, older, newer, provenance, page })
 }
 
 fn view(page: &Frame, change: &Change) -> ChangeView {

@@ -5,6 +5,7 @@ mod entry;
 mod mode;
 mod order;
 mod patient;
+mod provenance;
 mod suggestion;
 mod trend;
 
@@ -13,6 +14,7 @@ pub(super) use entry::{Entry, entries, with_hints};
 pub(super) use mode::{how_talks, mode, rules};
 pub(super) use order::{OrderChoice, OrderGroup, OrderView, reference, tests};
 pub(super) use patient::{PatientView, case_tags, setting, who};
+pub(super) use provenance::ProvenanceView;
 pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 
 use std::sync::Arc;

@@ -131,8 +131,8 @@ async fn save(app: &AppState, user: &User, id: &str, case: Case, publish: bool) 
     let case = Case { version, ..case };
     let now = app.clock.now();
     if same.is_none() {
-        match app.catalogue.bring_in(&::cases::to_toml(&case), app.graph, user.id, now).await {
-            Ok(_) => {}
+        match app.catalogue.keep(&case, app.graph, user.id, now).await {
+            Ok(()) => {}
             Err(error) if is_unready(&error) => return Ok(unready()),
             Err(error) => return Err(error.into()),
         }

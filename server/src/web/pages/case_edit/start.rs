@@ -113,7 +113,7 @@ fn generated(app: &AppState, page: &Frame, disease: &str, seed: u64) -> Result<C
 async fn copied(app: &AppState, id: &str, number: u64) -> Result<Option<Case>, WebError> {
     let Some(record) = app.store.latest_case(id).await? else { return Ok(None) };
     let case = app.catalogue.parsed(&record)?;
-    Ok(Some(Case { id: format!("{}-{number}", case.id), version: 1, ..(*case).clone() }))
+    Ok(Some(::cases::copy_of(&case, format!("{}-{number}", case.id))))
 }
 
 fn from_nothing(app: &AppState, page: &Frame, author: &str, complaint: &str, number: u64) -> Result<Case, String> {

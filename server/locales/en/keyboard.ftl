@@ -1,0 +1,2 @@
+# Getting about by keyboard.
+author-jump = Jump to a part
