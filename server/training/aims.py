@@ -29,7 +29,7 @@ from sklearn.linear_model import LogisticRegression
 
 FOLDS = 4
 CLOSER = ["odds", "read", "read_lead", "read_rank", "higher", "lower", "chinese"]
-SUREST = 6.0
+SUREST, MOST_READ = 6.0, 5
 NAMES = ["to_sentence", "to_rubric", "to_questions", "to_names", "mean", "standardised", "lead", "first", "first_of_whole", "among_three", "answers", "answers_by_words", "node", "exact", "other_facet", "others", "in_focus", "in_focus_briefly", "told", "chinese", "odds", "odds_own", "odds_rubric", "odds_lead", "odds_rank", "map", "map_lead", "map_rank", "recall_own", "recall_context", "precision", "facet_same", "facet_other", "facet_missing", "facet_extra", "topic_same", "topic_other", "learned", "learned_of_clause", "learned_share", "learned_joined", "share", "similarity_of_clause", "joined", "lead_recall", "lead_precision", "kin_item_only", "kin_clause_only", "past_item_only", "past_clause_only", "uncontested", "matched_strong", "answer_recall"]
 
 
@@ -123,6 +123,7 @@ def write_closer(args, asked):
             played = json.loads(line)
             aims = [aim for aim in played.get("aims") or [] if aim[3] is not None]
             if aims and not row["act"] and not taught_reader(row["case"]):
+                aims = sorted(aims, key=lambda aim: -(np.array(aim[2]) @ plain))[:MOST_READ]
                 x = np.array([aim[2] for aim in aims])
                 odds = np.clip(x @ plain + weights["bias"], -13.8, 13.8)
                 read = np.clip([aim[3] for aim in aims], -SUREST, SUREST)

@@ -22,7 +22,7 @@ const WINDOW_TOKENS: u16 = 512;
 const BATCH_TEXTS: u16 = 8;
 
 /// Pairs are longer than single texts.
-const BATCH_PAIRS: usize = 4;
+const BATCH_PAIRS: usize = 5;
 /// Most tokens of an item and of what was said; of the exchange before, the last so many.
 const MOST_OF_PART: usize = 60;
 const MOST_BEFORE: usize = 50;

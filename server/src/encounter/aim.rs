@@ -22,7 +22,10 @@ use knowledge_graph::{Graph, Language};
 
 pub(super) use kept::AimsOfCases;
 
-use self::hearing::{Ears, HEARD};
+use self::{
+    closer::Readings,
+    hearing::{Ears, HEARD},
+};
 use super::{knowledge::Knowledge, state::State};
 use crate::{
     linear::Linear,
@@ -93,6 +96,7 @@ pub(super) struct Aims {
     ears: Option<Ears>,
     /// What a question is read together with.
     items: Vec<Arc<str>>,
+    readings: Readings,
 }
 
 /// The vectors of each kind of text, of length one around the kind's mean.
@@ -157,7 +161,7 @@ impl Aims {
             }
         }
         let [_, _, asking, _] = means;
-        Self { facts, asking, ears, items }
+        Self { facts, asking, ears, items, readings: Readings::default() }
     }
 
     /// The stretches of `said` to be embedded: all of it, and each clause that may ask.
@@ -198,7 +202,7 @@ impl Aims {
             Some(Aim { fact: fact.id.clone(), probability, span: spans.get(best)?.clone(), features, item, read: None })
         };
         let mut aims: Vec<Aim> = self.facts.iter().enumerate().filter_map(aim).collect();
-        closer::look(&mut aims, (said, state), (matcher, language));
+        closer::look((&mut aims, &self.readings), (said, state), (matcher, language));
         Some(aims)
     }
 

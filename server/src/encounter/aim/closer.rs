@@ -1,6 +1,9 @@
 //! A closer look: the question is read together with each of the facts it most likely aims at.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex, PoisonError},
+};
 
 use cases::{asks_for, format::Case};
 use knowledge_graph::{Graph, Language};
@@ -18,17 +21,40 @@ use crate::{
 const FEATURES: [&str; 7] = ["odds", "read", "read_lead", "read_rank", "higher", "lower", "chinese"];
 
 /// Facts that are read together with a question.
-const MOST_READ: usize = 8;
-/// What is less likely than this beside something that is [`CLEAR`] is not read.
-const UNLIKELY: f64 = 0.03;
-/// Something so likely, and nothing else, needs no second look.
-const CLEAR: f64 = 0.97;
+const MOST_READ: usize = 5;
+/// Something so likely needs no second look…
+const CLEAR: f64 = 0.9;
+/// …when everything else is less likely than this.
+const UNLIKELY: f64 = 0.1;
 /// Most that a fact which was not read is given.
 const NOT_READ: f64 = 0.02;
 /// Log-odds of the reader beyond which it is as sure as it gets.
 const SUREST: f64 = 6.0;
 /// Questions shorter than this, in characters of English and Chinese, may lean on the exchange before.
 const SHORT: [usize; 2] = [40, 14];
+
+/// Questions of a case whose readings are kept: a class asks much the same.
+const MOST_KEPT: usize = 1000;
+
+/// What was read of a case. A reading is kept whole, for pairs read in other company differ in their last digits.
+#[derive(Default)]
+pub(super) struct Readings(Mutex<HashMap<Vec<Pair>, Vec<f64>>>);
+
+impl Readings {
+    fn of(&self, pairs: Vec<Pair>, matcher: &Matcher) -> Option<Vec<f64>> {
+        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept().get(&pairs) {
+            return Some(known.clone());
+        }
+        let read = matcher.read_together(&pairs)?;
+        let mut kept = kept();
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(pairs, read.clone());
+        Some(read)
+    }
+}
 
 static WEIGHTS: LazyLock<Option<Linear>> = LazyLock::new(|| {
     let weights: Result<Linear, _> = serde_json::from_str(include_str!("closer.json"));
@@ -47,7 +73,7 @@ pub(super) fn items(case: &Case, graph: &Graph, language: Language) -> Vec<Arc<s
 
 /// Corrects `aims`. Left as they are where nothing can be read.
 pub(super) fn look(
-    aims: &mut [Aim],
+    (aims, readings): (&mut [Aim], &Readings),
     (said, state): (&str, &State),
     (matcher, language): (&Matcher, Language),
 ) {
@@ -59,7 +85,7 @@ pub(super) fn look(
     if pairs.is_empty() {
         return;
     }
-    let Some(read) = matcher.read_together(&pairs) else { return };
+    let Some(read) = readings.of(pairs, matcher) else { return };
     let read: Vec<f64> = read.iter().map(|odds| odds.clamp(-SUREST, SUREST)).collect();
     let weighed: Vec<f64> = (0..read.len())
         .map(|at| weights.probability(&features(log_odds(aims[likeliest[at]].probability), &read, at, language)))
