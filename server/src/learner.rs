@@ -1,5 +1,6 @@
 //! What a learner can do: mastery per topic, weak areas, what to practise next. Pure.
 
+pub mod drills;
 mod mastery;
 mod progress;
 mod recommendation;

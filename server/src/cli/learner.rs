@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
+mod drills;
+
 use super::{BadInput, account, block_on, open_store, say};
 use crate::{
     clock::{Clock as _, SystemClock},
@@ -35,10 +37,15 @@ enum Action {
         #[arg(long)]
         yes: bool,
     },
+    /// Print drill items with key and explanation, for review.
+    Drills(drills::DrillsArgs),
 }
 
 /// Runs `anamnesis learner`.
 pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
+    if let Action::Drills(drills) = &args.action {
+        return drills::run(drills);
+    }
     let config = args.config.resolve()?;
     block_on(async {
         let store = open_store(&config).await?;
@@ -48,6 +55,7 @@ pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
                 say(serde_json::to_string_pretty(&store.export(&user).await?)?);
             }
             Action::Erase { login, yes } => erase(&store, login, *yes).await?,
+            Action::Drills(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

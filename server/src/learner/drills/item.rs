@@ -1,0 +1,151 @@
+//! What an item is.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use knowledge_graph::{Bilingual, Graph, TopicId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// A kind of drill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DrillKind {
+    /// Which question to ask next, by expected information gain.
+    NextQuestion,
+    /// Which finding separates diseases.
+    Discriminate,
+    /// Which term a patient's words mean.
+    LayWords,
+    /// A differential in its order.
+    Order,
+    /// What a likelihood ratio does to a probability.
+    Ratio,
+    /// The single best diagnosis.
+    BestAnswer,
+}
+
+impl DrillKind {
+    /// Every kind, in the order they are listed.
+    pub const ALL: [Self; 6] =
+        [Self::NextQuestion, Self::Discriminate, Self::LayWords, Self::Order, Self::Ratio, Self::BestAnswer];
+
+    /// The written form, such as `next-question`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NextQuestion => "next-question",
+            Self::Discriminate => "discriminate",
+            Self::LayWords => "lay-words",
+            Self::Order => "order",
+            Self::Ratio => "ratio",
+            Self::BestAnswer => "best-answer",
+        }
+    }
+}
+
+impl fmt::Display for DrillKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for DrillKind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = || Self::ALL.map(Self::as_str).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is no kind of drill; use one of {}", known()))
+    }
+}
+
+/// One option, or one thing to match or to put in order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// What it says.
+    pub text: Bilingual,
+    /// Why it is right or wrong, shown after the answer.
+    pub why: Bilingual,
+}
+
+/// What is right. Numbers are indexes into [`Item::choices`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Key {
+    /// This choice.
+    One(usize),
+    /// For each of [`Item::prompts`] its choice.
+    Pairs(Vec<usize>),
+    /// The choices, the first first.
+    Order(Vec<usize>),
+}
+
+/// An item. Both languages say the same and have the same key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// Sixteen hexadecimal digits, from graph version, kind and seed.
+    pub id: String,
+    /// Its kind.
+    pub kind: DrillKind,
+    /// The seed it was made with.
+    pub seed: u64,
+    /// The graph's version.
+    pub graph: String,
+    /// The situation.
+    pub stem: Bilingual,
+    /// What is asked.
+    pub question: Bilingual,
+    /// What is to be matched; empty for other kinds.
+    pub prompts: Vec<Bilingual>,
+    /// The options, in the order they are shown.
+    pub choices: Vec<Choice>,
+    /// What is right.
+    pub key: Key,
+    /// Why it is right.
+    pub explanation: Bilingual,
+    /// Ids of the sources that the key rests on.
+    pub sources: Vec<String>,
+    /// The findings that a right answer shows knowledge of.
+    pub topics: Vec<TopicId>,
+}
+
+/// An item before it has its identity.
+pub(super) struct Draft {
+    pub(super) stem: Bilingual,
+    pub(super) question: Bilingual,
+    pub(super) prompts: Vec<Bilingual>,
+    pub(super) choices: Vec<Choice>,
+    pub(super) key: Key,
+    pub(super) explanation: Bilingual,
+    pub(super) sources: BTreeSet<String>,
+    pub(super) topics: Vec<TopicId>,
+}
+
+impl Draft {
+    pub(super) fn into_item(self, graph: &Graph, kind: DrillKind, seed: u64) -> Item {
+        let graph = graph.content_hash().to_owned();
+        let digest = Sha256::digest(format!("{graph}|{kind}|{seed}"));
+        Item {
+            id: digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+            kind,
+            seed,
+            graph,
+            stem: self.stem,
+            question: self.question,
+            prompts: self.prompts,
+            choices: self.choices,
+            key: self.key,
+            explanation: self.explanation,
+            sources: self.sources.into_iter().collect(),
+            topics: self.topics,
+        }
+    }
+}
+
+/// A text in both languages.
+pub(super) fn both(en: impl Into<String>, zh: impl Into<String>) -> Bilingual {
+    Bilingual { en: en.into(), zh: zh.into() }
+}
