@@ -395,8 +395,21 @@ pub struct TestResult {
     /// Values by quantity id, in the quantity's SI unit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, f64>,
+    /// The same measured again, in the order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub series: Vec<Reading>,
     /// Where it comes from.
     pub source: String,
+}
+
+/// Values of a test that was repeated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reading {
+    /// Hours after the values of the result itself; negative when they were measured before.
+    pub hours: f64,
+    /// Values by quantity id, in the quantity's SI unit.
+    pub values: BTreeMap<String, f64>,
 }
 
 /// One thing the student should ask.

@@ -11,6 +11,7 @@
 mod answers;
 mod case_id;
 mod check;
+mod diff;
 #[cfg(test)]
 mod fixture;
 pub mod format;
@@ -32,8 +33,12 @@ mod write;
 pub use answers::{answering, answering_exactly, answering_same_facet};
 pub use case_id::{CaseId, CaseIdError};
 pub use check::{check, only_sex, parse_and_check};
+pub use diff::{Change, ChangeKind, diff};
 pub use format::{Case, Disclosure};
-pub use generation::{GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, generate, generate_rare};
+pub use generation::{
+    GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, every_history, generate, generate_rare,
+    suggested_rubric,
+};
 pub use import::{Credit, ImportError, Imported, Unplaced, import};
 pub use library::{library, library_files};
 pub use lines::Lines;
@@ -44,5 +49,5 @@ pub use ranking::{Place, Ranked, Tally, rank};
 pub use rare_sample::{RareSample, sample_rare};
 pub use sample::{Sample, sample};
 pub use schema::schema;
-pub use standing::{Rival, Standing, review, standing};
+pub use standing::{Rival, Standing, evidence_of_fact, evidence_of_test, patient, review, standing};
 pub use write::{content_hash, to_toml};

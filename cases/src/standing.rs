@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::{
     check::check,
-    format::Case,
+    format::{Case, Fact},
     problem::{Problem, both},
 };
 
@@ -67,7 +67,7 @@ pub(crate) fn standing_by(case: &Case, graph: &Graph, known: &[(TopicId, Presenc
 }
 
 /// Age and sex, as far as they make a disease likely.
-pub(crate) fn patient(case: &Case) -> Patient {
+pub fn patient(case: &Case) -> Patient {
     Patient { age: case.patient.age, sex: case.patient.sex.into() }
 }
 
@@ -78,15 +78,28 @@ pub(crate) fn options() -> Options {
 
 /// What the case says of findings and risk factors: its facts, and what examining and testing show.
 pub(crate) fn evidence(case: &Case) -> Vec<(TopicId, Presence)> {
-    let presence = |present: bool| if present { Presence::Present } else { Presence::Absent };
-    let told = case.facts.iter().flat_map(|fact| {
-        let topics = std::iter::once(&fact.topic).chain(&fact.also).filter(|topic| topic.facet().is_none()).cloned();
-        topics.chain(edge_target(&fact.source)).map(move |topic| (topic, presence(fact.present)))
-    });
-    let sources = case.examinations.iter().map(|one| &one.source).chain(case.results.iter().map(|one| &one.source));
-    let shown = sources.filter_map(|source| edge_target(source)).map(|topic| (topic, Presence::Present));
-    let counts = |topic: &TopicId| matches!(topic.kind(), TopicKind::Finding | TopicKind::RiskFactor);
-    told.chain(shown).filter(|(topic, _)| counts(topic)).collect()
+    let tests = case.examinations.iter().map(|one| &one.test).chain(case.results.iter().map(|one| &one.test));
+    let shown = tests.flat_map(|test| evidence_of_test(case, test));
+    case.facts.iter().flat_map(evidence_of_fact).chain(shown).collect()
+}
+
+/// What telling `fact` says of findings and risk factors.
+pub fn evidence_of_fact(fact: &Fact) -> Vec<(TopicId, Presence)> {
+    let presence = if fact.present { Presence::Present } else { Presence::Absent };
+    let topics = std::iter::once(&fact.topic).chain(&fact.also).filter(|topic| topic.facet().is_none()).cloned();
+    topics.chain(edge_target(&fact.source)).filter(counts).map(|topic| (topic, presence)).collect()
+}
+
+/// What ordering `test` (name part of a `test:` node) shows in `case` of findings.
+pub fn evidence_of_test(case: &Case, test: &str) -> Vec<(TopicId, Presence)> {
+    let examined = case.examinations.iter().filter(|one| one.test == test).map(|one| &one.source);
+    let measured = case.results.iter().filter(|one| one.test == test).map(|one| &one.source);
+    let targets = examined.chain(measured).filter_map(|source| edge_target(source));
+    targets.filter(counts).map(|topic| (topic, Presence::Present)).collect()
+}
+
+fn counts(topic: &TopicId) -> bool {
+    matches!(topic.kind(), TopicKind::Finding | TopicKind::RiskFactor)
 }
 
 /// What the edge `graph:FROM->TO` points to.

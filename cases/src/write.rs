@@ -255,12 +255,21 @@ impl Page {
     }
 
     fn result(&mut self, result: &TestResult) {
-        let TestResult { test, report, values, source } = result;
+        let TestResult { test, report, values, series, source } = result;
         self.header("[[result]]");
         self.string("test", test);
         self.bilingual("report", report);
         if !values.is_empty() {
             self.key("values", &numbers(values));
+        }
+        if !series.is_empty() {
+            let readings: Vec<String> = series
+                .iter()
+                .map(|one| {
+                    format!("{{ hours = {}, values = {} }}", toml::Value::Float(one.hours), numbers(&one.values))
+                })
+                .collect();
+            self.key("series", &format!("[{}]", readings.join(", ")));
         }
         self.string("source", source);
     }

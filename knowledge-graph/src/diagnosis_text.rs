@@ -23,6 +23,10 @@ impl DiseaseMatch<'_> {
 
 /// Score of an exact lay word: lay words are vaguer than names.
 const LAY: f64 = 0.95;
+/// What a name of the other language counts.
+const OTHER_LANGUAGE: f64 = 0.99;
+/// From this score on a text is a name as it stands.
+const EXACT: f64 = LAY * OTHER_LANGUAGE;
 /// Score of a name inside a longer text, from barely to almost all of it.
 const INSIDE: [f64; 2] = [0.7, 0.92];
 /// Score of a perfect fuzzy match; lower likeness scales it down.
@@ -41,9 +45,11 @@ impl Graph {
         if text.tokens.is_empty() {
             return Vec::new();
         }
+        let spelled = self.spellings.get_or_init(|| self.diseases().map(spellings).collect());
         let mut matches: Vec<DiseaseMatch<'_>> = self
             .diseases()
-            .map(|disease| DiseaseMatch { disease, score: score(disease, &text, language) })
+            .zip(spelled)
+            .map(|(disease, spelled)| DiseaseMatch { disease, score: score(disease, spelled, &text, language) })
             .filter(|found| found.score >= DiseaseMatch::LEAST)
             .collect();
         matches.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.disease.id.cmp(&b.disease.id)));
@@ -51,29 +57,45 @@ impl Graph {
     }
 }
 
-fn score(disease: &Disease, text: &Wording, language: Language) -> f64 {
-    let mut best = 0.0_f64;
-    for (other, factor) in [(language, 1.0), (other(language), 0.99)] {
-        let names = std::iter::once(disease.name.get(other))
-            .chain(disease.synonyms.get(other).iter().map(String::as_str))
-            .map(|name| (name, 1.0));
-        let lay = disease.lay.get(other).iter().map(|name| (name.as_str(), LAY));
-        for (name, weight) in names.chain(lay) {
-            best = best.max(likeness(text, &Wording::new(name)) * weight * factor);
-        }
-    }
-    best
+/// A name of a disease, ready to be compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Spelling {
+    language: Language,
+    wording: Wording,
+    /// 1, or less for lay words.
+    weight: f64,
 }
 
-fn other(language: Language) -> Language {
-    match language {
-        Language::En => Language::Zh,
-        Language::Zh => Language::En,
-    }
+fn spellings(disease: &Disease) -> Vec<Spelling> {
+    let of = |language: Language| {
+        let names = std::iter::once(disease.name.get(language))
+            .chain(disease.synonyms.get(language).iter().map(String::as_str))
+            .map(|name| (name, 1.0));
+        let lay = disease.lay.get(language).iter().map(|name| (name.as_str(), LAY));
+        let all = names.chain(lay);
+        all.map(|(name, weight)| Spelling { language, wording: Wording::new(name), weight }).collect::<Vec<_>>()
+    };
+    Language::ALL.iter().flat_map(|language| of(*language)).collect()
+}
+
+fn score(disease: &Disease, spelled: &[Spelling], text: &Wording, language: Language) -> f64 {
+    let factor = |spelling: &Spelling| if spelling.language == language { 1.0 } else { OTHER_LANGUAGE };
+    let scores = spelled.iter().map(|one| likeness(text, &one.wording) * one.weight * factor(one));
+    let best = scores.fold(0.0, f64::max);
+    if best > 0.0 && best < EXACT && is_another(disease, text) { 0.0 } else { best }
+}
+
+/// Whether the text says the opposite of what the disease is: a viral meningitis is no bacterial
+/// one, although "meningitis" alone may mean that. Read against the name in the text's own script.
+fn is_another(disease: &Disease, text: &Wording) -> bool {
+    let han = text.tokens.iter().any(|token| token.chars().any(is_han));
+    let name = Wording::new(disease.name.get(if han { Language::Zh } else { Language::En }));
+    contrasts(text, &name) || contrasts(&name, text)
 }
 
 /// A text as tokens: words of letters and digits, and single Chinese characters.
-struct Wording {
+#[derive(Clone, Debug)]
+pub(crate) struct Wording {
     tokens: Vec<String>,
 }
 
@@ -85,7 +107,7 @@ impl Wording {
             if c == ' ' {
                 joined = false;
             } else if is_han(c) {
-                tokens.push(c.to_string());
+                tokens.push(as_meant(c).to_string());
                 joined = false;
             } else if let (true, Some(last)) = (joined, tokens.last_mut()) {
                 last.push(c);
@@ -105,6 +127,21 @@ impl Wording {
     /// Where `part` stands in this wording, as a run of tokens.
     fn find(&self, part: &Self) -> Option<usize> {
         self.tokens.windows(part.tokens.len()).position(|window| window == part.tokens)
+    }
+}
+
+/// A Chinese character as it is meant: slips of the input method between characters that sound
+/// alike, of which only one stands in names of diseases.
+const fn as_meant(character: char) -> char {
+    match character {
+        '拴' => '栓',
+        '埂' | '哽' => '梗',
+        '颠' | '巅' => '癫',
+        '浓' => '脓',
+        '澜' | '栏' => '阑',
+        '湍' => '喘',
+        '珠' => '蛛',
+        other => other,
     }
 }
 
@@ -185,7 +222,7 @@ fn same_word(a: &str, b: &str) -> bool {
 }
 
 /// Pairs of beginnings or characters that make opposites of otherwise like names.
-const OPPOSITES: [(&str, &str); 16] = [
+const OPPOSITES: [(&str, &str); 20] = [
     ("hypo", "hyper"),
     ("stable", "unstable"),
     ("upper", "lower"),
@@ -194,6 +231,10 @@ const OPPOSITES: [(&str, &str); 16] = [
     ("primary", "secondary"),
     ("tension", "hypertension"),
     ("bacterial", "viral"),
+    ("diverticulosis", "diverticulitis"),
+    ("nephritic", "nephrotic"),
+    ("bronchitis", "bronchiolitis"),
+    ("infectious", "autoimmune"),
     ("1", "2"),
     ("亢", "减"),
     ("高", "低"),

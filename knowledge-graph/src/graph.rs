@@ -1,6 +1,6 @@
 //! The graph itself: nodes, edges, and how to find them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use petgraph::{
     Direction,
@@ -10,11 +10,13 @@ use petgraph::{
 
 use crate::{
     Facet, TopicId, TopicKind,
+    diagnosis_text::Spelling,
     format::{
         Comorbidity, Complication, Disease, Evidence, FacetPhrases, Finding, HistoryTopic, Mimics, PresentsWith,
         Provenance, RiskFactor, RiskFor, Source, Test, TestedBy, TreatedBy, Treatment,
     },
     problem::Problem,
+    query::Reference,
 };
 
 /// A node of the graph.
@@ -111,6 +113,10 @@ pub struct Graph {
     pub(crate) facets: BTreeMap<Facet, FacetPhrases>,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) hash: String,
+    /// What findings are compared with, by id; reckoned when first asked for.
+    pub(crate) references: OnceLock<BTreeMap<String, Reference>>,
+    /// How diseases may be written, in the order of [`Graph::diseases`]; made when first asked for.
+    pub(crate) spellings: OnceLock<Vec<Vec<Spelling>>>,
 }
 
 macro_rules! nodes {
@@ -235,7 +241,28 @@ impl Graph {
 
     /// Whether `topic` is `broader` or specialises it, however far; both with the same facet.
     pub fn is_a(&self, topic: &TopicId, broader: &TopicId) -> bool {
-        topic == broader || self.ancestors(topic).contains(broader)
+        if topic == broader {
+            return true;
+        }
+        // Most have nothing broader: those need no second look-up.
+        let Some(first) = self.index(topic).and_then(|from| self.above(from)) else { return false };
+        let Some(goal) = self.index(broader) else { return false };
+        topic.facet() == broader.facet()
+            && std::iter::successors(Some(first), |at| self.above(*at)).any(|at| at == goal)
+    }
+
+    /// Whether something specialises `topic`.
+    pub(crate) fn has_narrower(&self, topic: &TopicId) -> bool {
+        self.index(topic).is_some_and(|index| {
+            let mut edges = self.petgraph.edges_directed(index, Direction::Incoming);
+            edges.any(|edge| matches!(edge.weight(), Relation::IsA))
+        })
+    }
+
+    /// The broader node; as [`Graph::parent`], without making ids: belief asks it very often.
+    fn above(&self, node: NodeIndex) -> Option<NodeIndex> {
+        let mut edges = self.petgraph.edges_directed(node, Direction::Outgoing);
+        edges.find(|edge| matches!(edge.weight(), Relation::IsA)).map(|edge| edge.target())
     }
 
     /// The relations from `from` to `to` (nodes; facets are ignored).

@@ -96,6 +96,7 @@ fn statistics_count_what_is_there() {
 #[case::chinese("急性心肌梗死", Language::Zh, Some("infarction"))]
 #[case::chinese_synonym("心梗", Language::Zh, Some("infarction"))]
 #[case::english_in_chinese("STEMI", Language::Zh, Some("infarction"))]
+#[case::chinese_slip("急性心肌埂死", Language::Zh, Some("infarction"))]
 #[case::full_width("ＳＴＥＭＩ", Language::Zh, Some("infarction"))]
 #[case::no_letters_shared("pneumonia", Language::En, None)]
 #[case::part_of_a_word("migraine", Language::En, None)]

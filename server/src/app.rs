@@ -16,10 +16,12 @@ use crate::{
     config::{Config, SCRIPTED},
     debrief::Desk,
     encounter::{self, PhrasingMode},
+    learning::Learning,
     literature::Literature,
     rare::{self, Shelf},
     schemes::Schemes,
     store::Store,
+    tutor::Tutor,
     understanding::Matcher,
     web::{
         auth::{Passwords, SignInLimits},
@@ -62,8 +64,12 @@ pub struct App {
     pub store: Store,
     /// The cases that can be played.
     pub catalogue: Catalogue,
+    /// Dry runs that are going on.
+    pub dry_runs: crate::dry_run::Running,
     /// Texts read for the graph.
     pub literature: Literature,
+    /// What is known of each learner.
+    pub learning: Learning,
     /// Marking schemes.
     pub schemes: Schemes,
     /// Since when this graph is in use: what is accepted later is used from the next start.
@@ -88,6 +94,8 @@ pub struct App {
     pub rare: Shelf,
     /// Whether the demo class exists, so that the sign-in page may offer it.
     pub demo: bool,
+    /// Answers questions about finished consultations.
+    pub tutor: Tutor,
     /// How the server is doing.
     pub metrics: Metrics,
     /// Cancelled when the server closes; ends open event streams.
@@ -102,6 +110,7 @@ impl App {
             schemes: &self.schemes,
             grader: Arc::clone(&self.grader),
             graph: self.graph,
+            learning: &self.learning,
             clock: &*self.clock,
         }
     }
@@ -132,7 +141,9 @@ impl AppState {
         let grader = Arc::new(Grader::new(Arc::clone(&matcher))?);
         Ok(Self(Arc::new(App {
             catalogue: Catalogue::new(store.clone()),
+            dry_runs: crate::dry_run::Running::default(),
             literature: Literature::new(store.clone()),
+            learning: Learning::new(store.clone(), graph),
             schemes: Schemes::new(store.clone()),
             started: clock.now(),
             passwords: Passwords::default(),
@@ -150,6 +161,7 @@ impl AppState {
             grader,
             demo,
             metrics,
+            tutor: Tutor::new(graph),
         })))
     }
 }

@@ -29,6 +29,7 @@ mod transcript;
 pub use case_rubric::rubric_of;
 pub use conduct::Conduct;
 pub use error::GraderError;
+pub(crate) use fairness::Dice;
 pub use grader::{Grader, grading_features};
 pub use input::{InputError, LONGEST_TURN, check_rubric, check_transcript, parse_json, text_of};
 pub use moderation::{BY_EXAMINER, Comparison, Decision, Difference, Verdict, compared, moderated};

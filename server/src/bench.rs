@@ -178,8 +178,9 @@ impl Bench {
             deadline: LONGEST_WAIT,
         });
         let consultations = self.consultations(load).await?;
+        // A server has done so since its start.
         for (encounter, case) in &consultations {
-            service.make_ready(Arc::clone(case), encounter.language);
+            service.make_ready(Arc::clone(case), encounter.language).await.ok();
         }
         let _neighbour = load.neighbour.then(Neighbour::move_in);
         let killer = self.worker.clone().filter(|_| load.kills > 0);

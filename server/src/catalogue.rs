@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     learner::Candidate,
     rare::{self, RareError},
-    store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Store, StoreError},
+    store::{CaseRecord, CaseStatus, EncounterRecord, EncounterState, Role, Store, StoreError, User},
 };
 
 /// Why a case cannot be given.
@@ -46,6 +46,9 @@ pub enum CatalogueError {
     /// A case file with problems, each with its place and mend.
     #[error("the case has {} problems; the first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<Problem>),
+    /// A draft is reviewed by somebody else than its author, where there is somebody else.
+    #[error("your own draft is reviewed by another teacher; you can publish it without a review")]
+    OwnDraft,
     /// The database refused.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -156,6 +159,19 @@ impl Catalogue {
         Ok(Arc::new(case))
     }
 
+    /// Keeps a case made from the graph for this student's own practice. Its id ends in its seed, so
+    /// that it takes no id from a teacher's case.
+    ///
+    /// # Errors
+    /// [`CatalogueError::Store`]; nothing is kept then.
+    pub async fn keep_own(&self, mut case: Case, student: Uuid, now: Timestamp) -> Result<Arc<Case>, CatalogueError> {
+        if let Some(made) = &case.generated {
+            case.id = format!("{}-own-{}", case.id, made.seed);
+        }
+        self.store.save_own_patient(record_of(&case, CaseStatus::Draft, Some(student), now), student).await?;
+        Ok(Arc::new(case))
+    }
+
     /// Publishes a version, withdraws it, or makes it a draft again. A version is published only
     /// while it is true to the graph.
     ///
@@ -174,9 +190,13 @@ impl Catalogue {
         {
             cases::parse_and_check(&record.toml, id, graph).map_err(CatalogueError::Invalid)?;
         }
+        if status == CaseStatus::Reviewed && self.is_own(id, version, teacher).await? {
+            return Err(CatalogueError::OwnDraft);
+        }
         self.store.set_case_status(id, version, status).await?;
         let deed = match status {
             CaseStatus::Draft => "case-redrafted",
+            CaseStatus::Reviewed => "case-reviewed",
             CaseStatus::Published => "case-published",
             CaseStatus::Retired => "case-retired",
         };
@@ -189,12 +209,32 @@ impl Catalogue {
             let of_case = encounters.iter().filter(|encounter| encounter.case_id == case.id);
             of_case.filter(|encounter| matches!(encounter.state, EncounterState::Finished { .. })).count()
         };
-        let candidate = |case: Arc<Case>| Candidate {
-            case_id: case.id.clone(),
-            topics: case.rubric.iter().filter_map(|item| Some((item.topics.first()?.clone(), item.weight))).collect(),
-            finished: u32::try_from(finished(&case)).unwrap_or(u32::MAX),
-        };
+        let candidate = |case: Arc<Case>| Candidate::of(&case, u32::try_from(finished(&case)).unwrap_or(u32::MAX));
         Ok(self.published().await?.into_iter().map(candidate).collect())
+    }
+
+    /// Whether `teacher` brought the version in and another teacher could review it.
+    async fn is_own(&self, id: &str, version: u32, teacher: Uuid) -> Result<bool, CatalogueError> {
+        let owner = self.store.case(id, version).await?.and_then(|record| record.owner);
+        let another = |user: &User| user.id != teacher && user.role >= Role::Teacher;
+        Ok(owner == Some(teacher) && self.store.users().await?.iter().any(another))
+    }
+
+    /// What this student may play: patients made for them, newest first, then what is published.
+    pub async fn playable(&self, student: Uuid) -> Result<Vec<Arc<Case>>, CatalogueError> {
+        let own = self.store.own_patients(student).await?;
+        let mut all: Vec<Arc<Case>> = own.iter().map(|record| self.parsed(record)).collect::<Result<_, _>>()?;
+        all.extend(self.published().await?);
+        Ok(all)
+    }
+
+    /// The case of that id that this student may play: a published one, or a patient made for them.
+    pub async fn playable_case(&self, id: &str, student: Uuid) -> Result<Option<Arc<Case>>, CatalogueError> {
+        if let Some(case) = self.published_case(id).await? {
+            return Ok(Some(case));
+        }
+        let own = self.store.own_patients(student).await?;
+        own.iter().find(|record| record.id == id).map(|record| self.parsed(record)).transpose()
     }
 
     fn kept(&self, id: &str, version: u32) -> Option<Arc<Case>> {

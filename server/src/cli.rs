@@ -46,7 +46,7 @@ enum Command {
     User(user::UserArgs),
     /// Access tokens for programs: create, list, revoke.
     Token(token::TokenArgs),
-    /// A learner's own data: export all of it, or erase it.
+    /// A learner: progress, export or erase their data; simulated learners.
     Learner(learner::LearnerArgs),
     /// The process in which native code runs; started by the server, not by people.
     #[command(hide = true)]

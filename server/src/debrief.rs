@@ -3,32 +3,41 @@
 //! Written by code from findings; no model speaks here.
 
 mod differential;
+mod feedback;
 mod feelings;
 mod finish;
 mod items;
 mod manner;
 mod marks;
 mod note;
+#[cfg(test)]
+mod reading_tests;
+mod reasoning;
+#[cfg(test)]
+mod tests;
 
 use knowledge_graph::{Language, Section};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use differential::{Comparison, Expected, Offered, Verdict};
+pub use feedback::{Advice, Feedback, Praise};
 pub use feelings::{Feelings, Moved};
+pub(crate) use finish::exchange_of_turn;
 pub use finish::{Desk, FinishError, finish, transcript};
 pub use items::{DebriefItem, Quote, Reason, SourceNote, Status};
 pub use manner::{MannerArea, MannerItem};
 pub use marks::{MarkedPart, Marks, Taken};
+pub(crate) use note::judgements as note_judgements;
+pub use reasoning::{
+    Belief, Cited, Course, Dangerous, Entry, Leading, Learned, Pattern, PatternKind, Ratio, Reasoning, Step, Unasked,
+    Understood, Weighs,
+};
 
 use crate::{
     assessment::{Decision, Report},
-    store::Diagnosis,
-    store::TurnRecord,
+    store::{Diagnosis, OrderRecord, TurnRecord},
 };
-
-/// Points named on the first screen, each way.
-const FIRST_SCREEN: usize = 3;
 
 /// What a student reads after a consultation.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -51,6 +60,11 @@ pub struct Debrief {
     pub marks: Option<Marks>,
     /// The student's differential beside the case's.
     pub differential: Comparison,
+    /// What to say of it on the first screen: at most three points each way.
+    pub feedback: Feedback,
+    /// How the student reasoned. None while the reader sits an exam: it names what to ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
     /// How the patient's trust and mood moved, and because of which words.
     pub feelings: Feelings,
 }
@@ -77,6 +91,8 @@ pub struct Materials<'a> {
     pub decisions: &'a [Decision],
     /// The exchanges.
     pub turns: &'a [TurnRecord],
+    /// Examinations made and tests ordered.
+    pub orders: &'a [OrderRecord],
     /// The student's differential.
     pub diagnoses: &'a [Diagnosis],
     /// Language to write in.
@@ -87,15 +103,11 @@ impl Debrief {
     /// Joins report, case and graph.
     pub fn new(materials: &Materials<'_>) -> Self {
         let all = items::items(materials);
-        let mut by_weight: Vec<&(f64, Section, DebriefItem)> = all.iter().collect();
-        by_weight.sort_by(|a, b| b.2.critical.cmp(&a.2.critical).then(b.0.total_cmp(&a.0)));
-        let first = |status: Status| -> Vec<DebriefItem> {
-            by_weight
-                .iter()
-                .filter(|(_, _, item)| item.status == status)
-                .map(|(_, _, item)| item.clone())
-                .take(FIRST_SCREEN)
-                .collect()
+        let reasoning = Reasoning::new(materials);
+        let feedback = feedback::choose(materials, &all, &reasoning);
+        let named = |ids: Vec<&str>| -> Vec<DebriefItem> {
+            let item = |id: &str| all.iter().find(|(_, _, item)| item.id == id).map(|(_, _, item)| item.clone());
+            ids.into_iter().filter_map(item).collect()
         };
         let sections = Section::ALL
             .iter()
@@ -108,14 +120,22 @@ impl Debrief {
         Self {
             percent: materials.report.score.percent,
             for_examiner: all.iter().filter(|(_, _, item)| item.status == Status::ForExaminer).count(),
-            went_well: first(Status::Asked),
-            next_time: first(Status::Missed),
+            went_well: named(feedback.done_well.iter().map(|point| point.item.as_str()).collect()),
+            next_time: named(feedback.work_on.iter().filter_map(|point| point.item.as_deref()).collect()),
             sections,
             manner: manner::areas(materials),
             harms: manner::harms(materials),
             marks: marks::marks(materials),
             differential: differential::compare(materials),
+            feedback,
+            reasoning: Some(reasoning),
             feelings: feelings::feelings(materials),
         }
+    }
+
+    /// The same without what the graph would have asked, for somebody who sits an exam now.
+    #[must_use]
+    pub fn under_exam(self) -> Self {
+        Self { reasoning: None, ..self }
     }
 }

@@ -8,6 +8,7 @@ mod aim;
 pub mod check;
 pub mod knowledge;
 pub mod policy;
+mod practised;
 pub mod prompt;
 pub mod question;
 mod refine;
@@ -21,6 +22,7 @@ pub mod wording;
 
 pub use aim::AIM_FEATURES;
 pub use policy::{Cause, Felt};
+pub use practised::{practised, sections};
 pub use replying::{Answered, Exchange};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

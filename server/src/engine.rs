@@ -21,7 +21,7 @@ use crate::{
 
 pub use ledger::{Ledger, Standing, ledger, percentile};
 pub use measured::Measured;
-pub use yielding::Yielding;
+pub use yielding::{Yielding, quiet};
 
 /// How long loading the weights may take.
 const LOADING: Duration = Duration::from_mins(5);

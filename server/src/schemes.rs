@@ -169,10 +169,7 @@ impl Schemes {
     pub async fn of_consultation(&self, case: &Case, mode: Mode) -> Result<NamedScheme, SchemeError> {
         let choices = self.choices().await?;
         let chosen = |place: &str| choices.iter().find(|choice| choice.place == place);
-        let by_mode = match mode {
-            Mode::Practice => "practice",
-            Mode::Exam => "exam",
-        };
+        let by_mode = mode.base();
         let candidates = [
             chosen(&format!("case:{}", case.id)).map(|choice| (choice.scheme.as_str(), choice.hash.as_deref())),
             case.scheme.as_deref().map(|id| (id, None)),

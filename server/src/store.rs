@@ -12,11 +12,16 @@ mod audit;
 mod backup;
 mod cases;
 mod column;
+mod drafts;
+mod dry_runs;
 mod encounters;
 mod error;
 mod export;
+mod hints;
+mod learning;
 mod literature;
 mod mastery;
+mod mode;
 mod moderation;
 mod orders;
 mod pool;
@@ -28,6 +33,7 @@ mod sessions;
 mod speech;
 mod tokens;
 mod turns;
+mod tutor;
 
 use std::{path::Path, sync::Arc};
 
@@ -36,12 +42,17 @@ use rusqlite::Transaction;
 
 pub use accounts::NewUser;
 pub use audit::AuditEntry;
+pub use drafts::DraftRecord;
+pub use dry_runs::{CaseDeed, DryRunRecord};
 pub use encounters::{ClassEncounter, Page};
 pub use error::{Entity, StoreError};
+pub use hints::{Help, HintRecord, Paused, Strength};
+pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
+pub use mode::Mode;
 pub use moderation::{NewOverride, OverrideRecord, RegradingRecord};
 pub use records::{
-    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter, OrderKind,
+    CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
 pub use schemes::{SchemeChoice, SchemeRecord};
@@ -49,6 +60,7 @@ pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};
 pub use tokens::{ApiToken, TokenRecord};
 pub use turns::BegunTurn;
+pub use tutor::TutorTurn;
 
 /// The database. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]

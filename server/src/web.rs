@@ -2,10 +2,13 @@
 
 pub mod api;
 pub mod auth;
+mod dry_runs;
 pub mod error;
+pub mod help;
 pub mod metrics;
 pub mod pages;
 pub mod security;
+pub mod tutor;
 mod work;
 
 use axum::{Router, routing::get};

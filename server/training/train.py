@@ -1,34 +1,44 @@
 """Trains the grader's classifier from the consultations beside this file.
 
-usage: train.py FEATURES.jsonl [--write WEIGHTS.json] [--evaluate OTHER-FEATURES.jsonl [LABELS.json]]
+usage: train.py FEATURES.jsonl LONGER-FEATURES.jsonl [--write FOLDER] [--evaluate OTHER-FEATURES.jsonl LABELS.json]
 
-From the repository's root, with numpy and scikit-learn (a virtual environment outside the tree will do):
+From the repository's root, with numpy and scikit-learn 1.9 (a virtual environment outside the tree will do):
 
-    python server/training/lines.py > lines.jsonl
+    python server/training/lines.py all > lines.jsonl
     target/release/anamnesis grade --jsonl --features < lines.jsonl > features.jsonl
-    python server/training/train.py features.jsonl --write server/src/assessment/weights.json
+    python server/training/lengthen.py features.jsonl > longer.jsonl
+    target/release/anamnesis grade --jsonl --features < longer.jsonl > longer-features.jsonl
+    python server/training/train.py features.jsonl longer-features.jsonl --write server/src/assessment
 
 This writes exactly the weights that are committed, the threshold for an examiner included: it is the
 lowest confidence at which the items kept are wrong no more often than PROMISED_ERROR, measured leaving
-whole consultations out. `--evaluate` measures on others: those of `lines.py hard`, or any with labels
-of one's own. Nothing is drawn at random: the same features give the same weights. Whoever
-changes words, features or consultations trains again. FEATURES.jsonl is in the order of `lines.py`.
+whole consultations out, each with its lengthened form. `--evaluate` measures on others, with labels of one's
+own. Nothing is drawn at random: the same features give the same weights. Whoever changes words, features or
+consultations trains again.
 """
 import argparse
+import copy
 import json
+import pathlib
 
 import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from consultations import all_consultations, hard_consultations
+from lengthen import longer_consultations
 
-ITEM = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese"]
+ITEM = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese", "asking"]
 # Features of an item's best clause that are weighed once more; `OF_BEST` in classifier.rs.
 OF_BEST = ["recall_own", "recall_turn", "precision", "alternative_own", "matched_strong", "topic_same", "topic_other", "facet_same", "facet_other", "facet_missing", "asks_by_form", "checks", "advice", "other_act", "similarity", "similarity_of_clause", "similarity_to_best_clause", "share", "joined", "answer_recall", "clause_length", "item_size", "advice_near", "lead_recall", "lead_precision", "kin_item_only", "kin_clause_only", "past_item_only", "conditional", "uncontested", "named_whole"]
 TELL = ["asked", "answered", "answer_length", "answer_unknown", "told_own", "told_context", "chinese"]
 LOWEST, HIGHEST = -5.0, 4.0
-FOLDS = 9
+SUREST = 9.0
+FOLDS = 6
+# The hard consultations hold far more near-misses than any real one.
+WEIGHT_OF_HARD = 0.3
+# What is nought without an embedder.
+OF_VECTORS = ["similarity", "similarity_of_clause", "similarity_to_best_clause", "share", "joined", "embedded", "learned", "learned_of_clause", "learned_to_best", "learned_share", "learned_joined", "learned_of_item"]
 # Share of wrong verdicts among those that are not sent to an examiner.
 PROMISED_ERROR = 0.06
 
@@ -38,6 +48,7 @@ class Consultation:
 
     def __init__(self, row, labels):
         self.id, self.chinese, self.names = row["id"], float(row["chinese"]), row["features"]
+        self.group, self.longer = self.id.rstrip("+"), self.id.endswith("+")
         self.items = [item["id"] for item in row["items"]]
         self.turns = np.array([pair["turn"] for pair in row["items"][0]["pairs"]])
         self.x = np.array([[pair["x"] for pair in item["pairs"]] for item in row["items"]], dtype=np.float32)
@@ -80,9 +91,9 @@ class Consultation:
 
 
 def item_rows(c, odds):
-    """The ITEM features, computed as the grader does."""
+    """The features of items, computed as the grader does: ITEM, the best clause's, the highest of all clauses."""
     rows, bests = [], []
-    columns = [c.names.index(name) for name in OF_BEST]
+    asking = np.log1p((c.x[0, :, c.names.index("asks_by_form")] > 0).sum())
     for i in range(len(c.items)):
         order = sorted(range(odds.shape[1]), key=lambda k: (-odds[i, k], k))
         best = order[0]
@@ -90,7 +101,8 @@ def item_rows(c, odds):
         top = float(np.clip(odds[i, best], LOWEST, HIGHEST))
         others = np.delete(odds[:, best], i)
         rival = max(LOWEST, others.max()) if len(others) else LOWEST
-        rows.append([top, LOWEST if second is None else float(np.clip(odds[i, second], LOWEST, HIGHEST)), min((odds[:, best] > 0).sum(), 6) / 3, np.clip(top - rival, -4, 4), *c.telling[i], c.chinese, *c.x[i, best, columns]])
+        own = [top, LOWEST if second is None else float(np.clip(odds[i, second], LOWEST, HIGHEST)), min((odds[:, best] > 0).sum(), 6) / 3, np.clip(top - rival, -4, 4), *c.telling[i], c.chinese, asking]
+        rows.append([*own, *c.x[i, best], *c.x[i].max(0)])
         bests.append(best)
     return np.array(rows), bests
 
@@ -122,9 +134,17 @@ def fit_pair(consultations):
     return model
 
 
-def fit_item(x, y):
-    """Was an item asked anywhere?"""
-    return fit(x, y, 0.1)
+class ItemModel:
+    """Was an item asked anywhere? The mean of what a regression and boosted trees say, in log-odds."""
+
+    def __init__(self, x, y, weight, names):
+        self.columns = list(range(len(ITEM))) + [len(ITEM) + names.index(name) for name in OF_BEST]
+        self.linear = fit(x[:, self.columns], y, 0.1, weight)
+        self.trees = HistGradientBoostingClassifier(max_iter=150, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=20, l2_regularization=5.0, max_features=0.3, early_stopping=False, random_state=0).fit(x, y, sample_weight=weight)
+
+    def probability(self, x):
+        said = [self.linear.decision_function(x[:, self.columns]), self.trees.decision_function(x)]
+        return 1 / (1 + np.exp(-np.mean([np.clip(odds, -SUREST, SUREST) for odds in said], 0)))
 
 
 def odds_of(model, c):
@@ -171,72 +191,130 @@ def linear(model, names):
     return {"features": names, "bias": round(float(model.intercept_[0]), 5), "weights": [round(float(w), 5) for w in model.coef_[0]]}
 
 
+def trees(model, names):
+    """Nodes as the program reads them: [feature, threshold, child up to it, child above it], or a leaf's answer."""
+    def node(n):
+        if n["is_leaf"]:
+            return round(float(n["value"]), 5)
+        return [int(n["feature_idx"]), round(float(n["num_threshold"]), 6), int(n["left"]), int(n["right"])]
+
+    grown = [[node(n) for n in stage[0].nodes] for stage in model._predictors]
+    return {"features": names, "bias": round(float(model._baseline_prediction.ravel()[0]), 5), "trees": grown}
+
+
+def folds(consultations):
+    """Whole consultations are left out, each with its lengthened form."""
+    groups = {group: at % FOLDS for at, group in enumerate(sorted({c.group for c in consultations}))}
+    for fold in range(FOLDS):
+        out = [groups[c.group] == fold for c in consultations]
+        yield [i for i, o in enumerate(out) if not o], [i for i, o in enumerate(out) if o]
+
+
+def fit_told(x, y):
+    """Did the patient give it?"""
+    return LogisticRegression(C=0.5, max_iter=1000).fit(x, y)
+
+
+def load(path, labels):
+    rows = [json.loads(line) for line in open(path, encoding="utf-8")]
+    return [Consultation(row, labels[row["id"]]) for row in rows]
+
+
+def held_out(train, of, fitted, ask):
+    """What models fitted without each consultation say of it."""
+    said = {}
+    for inside, outside in folds(train):
+        model = fitted([train[i] for i in inside], inside)
+        for i in outside:
+            said[i] = ask(model, of[i])
+    return [said[i] for i in range(len(train))]
+
+
+def by_words(consultations):
+    """The same consultations as they are read without an embedder."""
+    bare = []
+    for c in consultations:
+        words = copy.copy(c)
+        words.x = c.x.copy()
+        words.x[:, :, [c.names.index(name) for name in OF_VECTORS]] = 0
+        bare.append(words)
+    return bare
+
+
+def fit_all(train, usual):
+    """The models of clauses, of items and of what was told, and the confidence below which an examiner decides."""
+    names = train[0].names
+    weight = [1.0 if c.group in usual else WEIGHT_OF_HARD for c in train]
+    odds = held_out(train, train, lambda inside, _: fit_pair(inside), odds_of)
+    held = [item_rows(c, o) for c, o in zip(train, odds)]
+    gather = lambda ids, values: np.concatenate([values[i] for i in ids])
+    known = [rows[c.known] for c, (rows, _) in zip(train, held)]
+    asked = [c.asked[c.known] for c in train]
+    heavy = [np.full(len(c.known), w) for c, w in zip(train, weight)]
+    fit_items = lambda ids: ItemModel(gather(ids, known), gather(ids, asked), gather(ids, heavy), names)
+    p = held_out(train, [rows for rows, _ in held], lambda _, ids: fit_items(ids), lambda model, rows: model.probability(rows))
+    chosen = lambda test: [i for i, c in enumerate(train) if test(c)]
+    sure = lambda ids: (gather(ids, [q[c.known] for q, c in zip(p, train)]), gather(ids, asked))
+    everyday = chosen(lambda c: c.group in usual)
+    level = threshold(*sure(everyday))
+    print("cross-validated, whole consultations left out; review below", level)
+    sets = {
+        "all 42": lambda c: c.group in usual and not c.longer,
+        "all 42, en": lambda c: c.group in usual and not c.longer and not c.chinese,
+        "all 42, zh": lambda c: c.group in usual and not c.longer and c.chinese,
+        "all 42, lengthened": lambda c: c.group in usual and c.longer,
+        "100 hard": lambda c: c.group not in usual and not c.longer,
+        "100 hard, lengthened": lambda c: c.group not in usual and c.longer,
+    }
+    for name, test in sets.items():
+        show(name, *sure(chosen(test)), level)
+    calibration(*sure(everyday))
+    # What patients tell is labelled in the everyday consultations only.
+    told_in = chosen(lambda c: c.group in usual and not c.longer)
+    rows_told = [tell_rows(train[i], p[i], held[i][1])[train[i].told_known] for i in told_in]
+    given = [train[i].elicited[train[i].told_known] for i in told_in]
+    ids = list(range(len(told_in)))
+    fit_given = lambda ids: fit_told(gather(ids, rows_told), gather(ids, given))
+    q = held_out([train[i] for i in told_in], rows_told, lambda _, ids: fit_given(ids), lambda model, rows: model.predict_proba(rows)[:, 1])
+    show("elicited", gather(ids, q), gather(ids, given), 0.5)
+    everything = list(range(len(train)))
+    return (fit_pair(train), fit_items(everything), fit_given(ids)), level
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("features")
+    parser.add_argument("longer")
     parser.add_argument("--write")
-    parser.add_argument("--evaluate", nargs="+")
+    parser.add_argument("--evaluate", nargs=2)
     args = parser.parse_args()
-    labels = {c["id"]: c["labels"] for c in all_consultations()}
-    rows = [json.loads(line) for line in open(args.features, encoding="utf-8")]
-    train = [Consultation(row, labels[row["id"]]) for row in rows]
-    out = {}
-    for fold, (inside, outside) in enumerate(GroupKFold(FOLDS).split(train, groups=[c.id for c in train])):
-        model = fit_pair([train[i] for i in inside])
-        for i in outside:
-            out[i] = odds_of(model, train[i])
-    held = [item_rows(c, out[i]) for i, c in enumerate(train)]
-    x = np.concatenate([rows for rows, _ in held])
-    y = np.concatenate([c.asked for c in train])
-    zh = np.concatenate([[c.chinese] * len(c.items) for c in train])
-    groups = np.concatenate([[i] * len(c.items) for i, c in enumerate(train)])
-    p = np.zeros(len(y))
-    for inside, outside in GroupKFold(FOLDS).split(x, groups=groups):
-        p[outside] = fit_item(x[inside], y[inside]).predict_proba(x[outside])[:, 1]
-    level = threshold(p, y)
-    print("cross-validated, whole consultations left out; review below", level)
-    show("all", p, y, level)
-    show("en", p[zh == 0], y[zh == 0], level)
-    show("zh", p[zh == 1], y[zh == 1], level)
-    calibration(p, y)
-    item = fit_item(x, y)
-    tell = np.concatenate([c.told_known for c in train])
-    starts = np.cumsum([0] + [len(c.items) for c in train])
-    xt = np.concatenate([tell_rows(c, p[starts[i]:starts[i + 1]], held[i][1]) for i, c in enumerate(train)])
-    xt, groups = xt[tell], groups[tell]
-    yt = np.concatenate([c.elicited for c in train])[tell]
-    pt = np.zeros(len(yt))
-    for inside, outside in GroupKFold(FOLDS).split(xt, groups=groups):
-        pt[outside] = LogisticRegression(C=0.5, max_iter=1000).fit(xt[inside], yt[inside]).predict_proba(xt[outside])[:, 1]
-    show("elicited", pt, yt, 0.5)
-    told = LogisticRegression(C=0.5, max_iter=1000).fit(xt, yt)
-    pair = fit_pair(train)
+    plain = all_consultations()
+    usual = {c["id"] for c in plain}
+    labels = {c["id"]: c["labels"] for c in plain + hard_consultations() + longer_consultations(args.features)}
+    train = load(args.features, labels) + load(args.longer, labels)
     names = train[0].names
-    print("pair weights:", ", ".join(f"{n} {w:.2f}" for n, w in zip(names, pair.coef_[0])))
-    print("item weights:", ", ".join(f"{n} {w:.2f}" for n, w in zip(ITEM + OF_BEST, item.coef_[0])))
-    if args.write:
-        weights = {"pair": linear(pair, names), "item": linear(item, ITEM + OF_BEST), "told": linear(told, TELL), "review_below": level}
-        with open(args.write, "w", encoding="utf-8") as file:
-            json.dump(weights, file, separators=(",", ":"))
-            file.write("\n")
-    if args.evaluate:
-        hard = {c["id"]: c["labels"] for c in hard_consultations()}
-        other = json.load(open(args.evaluate[1], encoding="utf-8")) if args.evaluate[1:] else hard
-        tested = [Consultation(json.loads(line), other[json.loads(line)["id"]]) for line in open(args.evaluate[0], encoding="utf-8")]
+    other = load(args.evaluate[0], json.load(open(args.evaluate[1], encoding="utf-8"))) if args.evaluate else []
+    weights, grown = {}, {}
+    for name, consultations, tested in [("with_vectors", train, other), ("words_alone", by_words(train), by_words(other))]:
+        print("==", name.replace("_", " "))
+        (pair, item, told), level = fit_all(consultations, usual)
+        weights[name] = {"pair": linear(pair, names), "item": linear(item.linear, ITEM + OF_BEST), "told": linear(told, TELL), "review_below": level}
+        grown[name] = trees(item.trees, ITEM + names + names)
         evaluate(tested, pair, item, told, level)
+    for name, what in [("weights.json", weights), ("trees.json", grown)] if args.write else []:
+        with open(pathlib.Path(args.write) / name, "w", encoding="utf-8") as file:
+            json.dump(what, file, separators=(",", ":"))
+            file.write("\n")
 
 
 def evaluate(tested, pair, item, told, level):
-    for name, chosen in [("other en", [c for c in tested if not c.chinese]), ("other zh", [c for c in tested if c.chinese])]:
-        if chosen:
-            ps, ys, pe, ye = [], [], [], []
-            for c in chosen:
-                rows, bests = item_rows(c, odds_of(pair, c))
-                p = item.predict_proba(rows)[:, 1]
-                e = told.predict_proba(tell_rows(c, p, bests))[:, 1]
-                ps += list(p[c.known]); ys += list(c.asked[c.known]); pe += list(e[c.known]); ye += list(c.elicited[c.known])
-            show(name, np.array(ps), np.array(ys), level)
-            show(name + " elicited", np.array(pe), np.array(ye), 0.5)
+    for name, of in [("other en", [c for c in tested if not c.chinese]), ("other zh", [c for c in tested if c.chinese])]:
+        if of:
+            read = [item_rows(c, odds_of(pair, c)) for c in of]
+            ps = [item.probability(rows) for rows, _ in read]
+            es = [told.predict_proba(tell_rows(c, p, bests))[:, 1][c.known] for c, p, (_, bests) in zip(of, ps, read)]
+            show(name, np.concatenate([p[c.known] for p, c in zip(ps, of)]), np.concatenate([c.asked[c.known] for c in of]), level)
+            show(name + " elicited", np.concatenate(es), np.concatenate([c.elicited[c.known] for c in of]), 0.5)
 
 
 if __name__ == "__main__":

@@ -104,8 +104,12 @@ fn tests(case: &Case, graph: &Graph, problems: &mut Vec<Problem>) {
     }
     for (index, result) in case.results.iter().enumerate() {
         let Some(test) = graph.test(&result.test) else { continue };
-        for (quantity, value) in &result.values {
-            let path = format!("result[{index}].values.{quantity}");
+        let again = result.series.iter().enumerate().flat_map(|(at, reading)| {
+            reading.values.iter().map(move |value| (format!("result[{index}].series[{at}].values"), value))
+        });
+        let first = result.values.iter().map(|value| (format!("result[{index}].values"), value));
+        for (place, (quantity, value)) in first.chain(again) {
+            let path = format!("{place}.{quantity}");
             let Some(known) = test.quantities.iter().find(|known| known.id == *quantity) else {
                 let names: Vec<&str> = test.quantities.iter().map(|known| known.id.as_str()).collect();
                 problems.push(Problem::error(

@@ -5,6 +5,7 @@
 
 mod background;
 mod carer;
+mod covering;
 mod dice;
 mod names;
 mod person;
@@ -30,6 +31,7 @@ use crate::{
     problem::Problem,
 };
 pub(crate) use background::is_lasting;
+pub use covering::{every_history, suggested_rubric};
 use dice::Dice;
 pub(crate) use dice::capital;
 use person::Person;

@@ -24,9 +24,9 @@ const WEIGHTS: (f64, f64) = (0.5, 2.5);
 
 /// A line of the rubric that every case has: id, section, topics any of which earns it, weight,
 /// whether it is critical, English and Chinese text.
-type Line = (&'static str, Section, &'static [&'static str], f64, bool, &'static str, &'static str);
+pub(super) type Line = (&'static str, Section, &'static [&'static str], f64, bool, &'static str, &'static str);
 
-const GENERAL: &[Line] = &[
+pub(super) const GENERAL: &[Line] = &[
     (
         "general-condition",
         Section::GeneralCondition,
@@ -386,11 +386,11 @@ fn accompanying_item(finding: &Finding, power: f64) -> RubricItem {
     }
 }
 
-fn about(name: &Bilingual) -> Bilingual {
+pub(super) fn about(name: &Bilingual) -> Bilingual {
     both(format!("Asks about {}", lower_first(&name.en)), format!("询问有无{}", name.zh))
 }
 
-fn facet_text(facet: Facet, name: &Bilingual) -> Bilingual {
+pub(super) fn facet_text(facet: Facet, name: &Bilingual) -> Bilingual {
     let (en, zh) = (lower_first(&name.en), &name.zh);
     let (asks, ask) = match facet {
         Facet::Site => (format!("Asks where the {en} is"), format!("询问{zh}的部位")),

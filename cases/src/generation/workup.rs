@@ -276,6 +276,7 @@ fn typical(disease: &Disease, edge: &TestedBy, test: &Test, picture: &Picture<'_
         test: test.id.clone(),
         report: if values.is_empty() { reports::in_words(edge, test) } else { in_numbers(test, &values) },
         values,
+        series: Vec::new(),
         source: disease_edge(disease, TopicKind::Test, &test.id),
     }
 }
@@ -326,6 +327,7 @@ fn seen_on_tests(picture: &Picture<'_>) -> Vec<TestResult> {
             test: test.to_owned(),
             report: listed(&signs),
             values: BTreeMap::new(),
+            series: Vec::new(),
             source: disease_edge(picture.disease, TopicKind::Finding, &signs[0].finding.id),
         })
         .collect()
@@ -348,6 +350,7 @@ fn as_the_patient_is(test: &Test, picture: &Picture<'_>) -> Option<TestResult> {
         test: test.id.clone(),
         report: listed(&present),
         values: BTreeMap::new(),
+        series: Vec::new(),
         source: disease_edge(picture.disease, TopicKind::Finding, &first.finding.id),
     })
 }
@@ -366,7 +369,7 @@ fn normal(test: &Test, picture: &Picture<'_>, dice: &mut Dice) -> TestResult {
         .collect();
     let values = added_up(values);
     let report = if values.is_empty() { test.normal.clone() } else { in_numbers(test, &values) };
-    TestResult { test: test.id.clone(), report, values, source: node(test) }
+    TestResult { test: test.id.clone(), report, values, series: Vec::new(), source: node(test) }
 }
 
 /// The kinds of white cells are parts of the whole: drawn one by one they may exceed it.

@@ -103,6 +103,7 @@ pub(super) fn compose(
                 test,
                 report: both(report),
                 values: BTreeMap::new(),
+                series: Vec::new(),
                 source: "author".to_owned(),
             })
             .collect(),

@@ -1,6 +1,9 @@
 //! From checked entries to the graph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -14,8 +17,16 @@ use crate::{
 /// The graph of `content`, which has no errors.
 pub(crate) fn build(content: Content, hash: String, warnings: Vec<Problem>) -> Graph {
     let facets = content.facets.into_iter().map(|facet| (facet.value.id, facet.value)).collect();
-    let graph =
-        Graph { petgraph: DiGraph::new(), topics: BTreeMap::new(), sources: BTreeMap::new(), facets, warnings, hash };
+    let graph = Graph {
+        petgraph: DiGraph::new(),
+        topics: BTreeMap::new(),
+        sources: BTreeMap::new(),
+        facets,
+        warnings,
+        hash,
+        references: OnceLock::new(),
+        spellings: OnceLock::new(),
+    };
     let mut builder = Builder { graph, systems: BTreeMap::new() };
     for Located { value, .. } in content.sources {
         let id = value.id.clone();

@@ -177,15 +177,17 @@ pub(crate) fn contributions(lens: &Lens<'_>, disease: &Disease, evidence: &[(Top
 
 /// Whether one of two pieces of evidence on a finding and its broader one says nothing more.
 fn implied_by(graph: &Graph, a: &Contribution, b: &Contribution) -> bool {
+    if a.presence != b.presence {
+        return false;
+    }
     let narrower = match (graph.is_a(&a.topic, &b.topic), graph.is_a(&b.topic, &a.topic)) {
         (true, _) => a,
         (_, true) => b,
         (false, false) => return false,
     };
-    match (a.presence, b.presence) {
-        (Presence::Present, Presence::Present) => !reference(graph, narrower.topic.name()).studied,
-        (Presence::Absent, Presence::Absent) => true,
-        _ => false,
+    match a.presence {
+        Presence::Present => !reference(graph, narrower.topic.name()).studied,
+        Presence::Absent => true,
     }
 }
 

@@ -67,6 +67,13 @@ pub struct Reference {
 /// is compared with the patients of the studies that published a ratio for it, if there are any:
 /// sensitivity ÷ LR+, geometric mean over diseases.
 pub fn reference(graph: &Graph, finding: &str) -> Reference {
+    let all = || graph.findings().map(|node| (node.id.clone(), reckoned(graph, &node.id))).collect();
+    let known = graph.references.get_or_init(all).get(finding).copied();
+    known.unwrap_or_else(|| reckoned(graph, finding))
+}
+
+/// [`reference`], from the edges.
+fn reckoned(graph: &Graph, finding: &str) -> Reference {
     let node = graph.finding(finding);
     let everybody = within(node.and_then(|node| node.background).unwrap_or(BACKGROUND));
     let complaint = graph.diseases_with(finding).any(|(_, edge)| edge.presenting);
@@ -184,7 +191,11 @@ impl Lens<'_> {
             let mut listed = disease.presents_with.iter();
             let narrower =
                 |edge: &PresentsWith| self.graph.is_a(&TopicId::new(TopicKind::Finding, &edge.finding), topic);
-            return if listed.any(narrower) { None } else { self.silence(topic, presence) };
+            return if self.graph.has_narrower(topic) && listed.any(narrower) {
+                None
+            } else {
+                self.silence(topic, presence)
+            };
         };
         let ratio = self.ratio(edge, presence)?;
         let from_frequency = ratio.1 && published_sensitivity(edge).is_none();

@@ -50,7 +50,7 @@ pub use compare::{Comparison, Separation, Side, Told, compare};
 pub use differential::{Differential, Posterior, differential};
 pub use information::{NextQuestion, next_questions};
 pub use likelihood::{Contribution, Reference, reference};
-pub use movers::{Belief, Mover, Shift, movers};
+pub use movers::{Belief, Mover, Shift, movers, tried};
 pub use path::{Step, path};
 pub use why::{Reason, why};
 

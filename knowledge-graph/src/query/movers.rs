@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
-use super::{Differential, Options, Patient, Presence, differential::differential, information::ranked};
+use super::{
+    Differential, Options, Patient, Presence,
+    differential::differential,
+    information::{NextQuestion, ranked},
+};
 use crate::{Graph, TopicId};
 
 /// A finding not yet known, and what knowing it would do.
@@ -55,15 +59,28 @@ pub fn movers(
     options: &Options,
     count: usize,
 ) -> Vec<Mover> {
+    let mut candidates = ranked(graph, evidence, patient, options, |_| true);
+    candidates.truncate(count.saturating_mul(TRIED));
+    let mut movers = tried(graph, evidence, patient, options, candidates);
+    movers.truncate(count);
+    movers
+}
+
+/// What each of `questions` would do, what would move belief most first.
+pub fn tried(
+    graph: &Graph,
+    evidence: &[(TopicId, Presence)],
+    patient: Option<Patient>,
+    options: &Options,
+    questions: Vec<NextQuestion>,
+) -> Vec<Mover> {
     let now = differential(graph, evidence, patient, options);
     let with = |topic: &TopicId, presence| {
         let more: Vec<_> = evidence.iter().cloned().chain([(topic.clone(), presence)]).collect();
         shift(&now, &differential(graph, &more, patient, options))
     };
-    let candidates = ranked(graph, evidence, patient, options, |_| true);
-    let mut movers: Vec<Mover> = candidates
+    let mut movers: Vec<Mover> = questions
         .into_iter()
-        .take(count.saturating_mul(TRIED))
         .map(|question| Mover {
             present: with(&question.topic, Presence::Present),
             absent: with(&question.topic, Presence::Absent),
@@ -73,7 +90,6 @@ pub fn movers(
         })
         .collect();
     movers.sort_by(|a, b| b.expected().total_cmp(&a.expected()).then_with(|| a.topic.cmp(&b.topic)));
-    movers.truncate(count);
     movers
 }
 

@@ -20,7 +20,7 @@ home-step-3 = Finish with your diagnoses and see what you asked, what you missed
 home-weak-title = Weak areas
 home-weak-empty = After your first consultation you will see here what to work on.
 home-weak-none = Nothing stands out. Keep practising to keep it that way.
-home-weak-more = See all your progress
+home-weak-more = See the map of your weak areas
 home-recent = Recent consultations
 
 cases-title = Patients
@@ -75,7 +75,7 @@ progress-asked = Asked when it mattered
 progress-topics = All topics
 progress-topic = Topic
 progress-mastery = Likely to ask
-progress-mastery-explained = “Likely to ask” is an estimate from when you last asked or missed the topic. It moves slowly, and fades towards the middle when you have not practised.
+progress-mastery-explained = “Likely to ask” is an estimate from every time the topic mattered, and from how you ask in its section and body system. It fades when you have not practised.
 progress-next = What to practise next
 progress-past = Your consultations
 mastery-asked-of = asked { $asked } of { $total }

@@ -19,7 +19,7 @@ home-step-3 = 写下诊断并结束，看看问到了什么、漏掉了什么、
 home-weak-title = 薄弱环节
 home-weak-empty = 完成第一次问诊后，这里会显示需要加强的内容。
 home-weak-none = 没有明显的薄弱环节，继续保持。
-home-weak-more = 查看全部进展
+home-weak-more = 查看薄弱环节图
 home-recent = 最近的问诊
 
 cases-title = 患者
@@ -65,7 +65,7 @@ progress-asked = 需要时问到的比例
 progress-topics = 全部主题
 progress-topic = 主题
 progress-mastery = 会问到的可能性
-progress-mastery-explained = “会问到的可能性”根据你最近问到或漏问的情况估计，变化缓慢；久未练习时会逐渐回到中间值。
+progress-mastery-explained = “会问到的可能性”根据该主题每次需要问时的情况，以及你在同一部分、同一系统的表现估计；久未练习时会逐渐减弱。
 progress-next = 接下来练什么
 progress-past = 我的问诊
 mastery-asked-of = { $total } 次中问到 { $asked } 次

@@ -22,10 +22,35 @@ pub(crate) struct StudentClause {
     pub asked_before: Vec<Concept>,
     /// Share of the clauses around it, in this turn and the student's turns beside it, that advise.
     pub advice_near: f32,
+    /// The turn it stands in, and the reply.
+    pub around: TurnAround,
     /// The patient's turns that answer.
     pub answers: Vec<usize>,
     /// The clause with the patient's last words before it, when it says little itself.
     pub joined: Option<String>,
+}
+
+impl StudentClause {
+    /// Whether it is put as a question.
+    pub fn asks_by_form(&self) -> bool {
+        self.reading.mood.question && self.reading.asks()
+    }
+}
+
+/// What a turn is like as a whole. Somebody who explains speaks in long turns that end without a question
+/// and are answered with "okay".
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TurnAround {
+    /// Whether any of its clauses asks by its form.
+    pub asks: bool,
+    /// Clauses that say anything, in tens; at most 1.
+    pub clauses: f32,
+    /// Whether nothing but acknowledgements follows the clause in its turn.
+    pub is_last: bool,
+    /// Words of the patient's next turn, in twenties; at most 1.
+    pub reply_words: f32,
+    /// Whether that turn only acknowledges.
+    pub reply_acknowledges: bool,
 }
 
 /// A transcript as read.
@@ -83,6 +108,8 @@ impl Dialogue {
             .flat_map(|clause| clause.reading.concepts.clone())
             .collect();
         let advice_near = advice_near(transcript, readings, at);
+        let around = turn_around(reading, answers.first().map(|turn| &readings[*turn]));
+        let last = reading.clauses.iter().rposition(says_anything);
         for (index, clause) in reading.clauses.iter().enumerate() {
             let others =
                 reading.clauses.iter().enumerate().filter(|(other, _)| *other != index && index.abs_diff(*other) <= 3);
@@ -99,10 +126,28 @@ impl Dialogue {
                 heard: heard.clone(),
                 asked_before: asked_before.clone(),
                 advice_near,
+                around: TurnAround { is_last: last.is_none_or(|last| last <= index), ..around },
                 answers: answers.clone(),
                 joined,
             });
         }
+    }
+}
+
+fn says_anything(clause: &ClauseReading) -> bool {
+    clause.act != DialogueAct::Backchannel
+}
+
+fn turn_around(reading: &Reading, reply: Option<&Reading>) -> TurnAround {
+    // Sentences about the talk itself ("let me rephrase that") make a turn no longer in what it asks.
+    let tells = |clause: &&ClauseReading| clause.concepts.iter().any(|concept| concept.known);
+    let said = reading.clauses.iter().filter(|clause| says_anything(clause)).filter(tells);
+    TurnAround {
+        asks: reading.clauses.iter().any(|clause| clause.mood.question && clause.asks()),
+        clauses: (said.count() as f32 / 10.0).min(1.0),
+        is_last: false,
+        reply_words: reply.map_or(0.0, |reply| (reply.words.list.len() as f32 / 20.0).min(1.0)),
+        reply_acknowledges: reply.is_some_and(|reply| !reply.clauses.iter().any(says_anything)),
     }
 }
 

@@ -20,7 +20,7 @@ pub use consultations::{Told, built_in};
 pub use outcome::{Fairness, GroupOutcome, Moved, fairness};
 
 use super::{Speaker, Transcript, Turn};
-use dice::Dice;
+pub(crate) use dice::Dice;
 
 /// A way of speaking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -7,7 +7,7 @@ use super::{dialogue::StudentClause, item::ItemReading};
 use crate::understanding::{Concept, DialogueAct, Matcher};
 
 /// Names of the features of a clause and an item, in order. The training script reads them.
-pub(crate) const PAIR_FEATURES: [&str; 46] = [
+pub(crate) const PAIR_FEATURES: [&str; 57] = [
     "recall_own",
     "recall_turn",
     "recall_context",
@@ -54,6 +54,17 @@ pub(crate) const PAIR_FEATURES: [&str; 46] = [
     "lead_precision",
     "uncontested",
     "named_whole",
+    "learned",
+    "learned_of_clause",
+    "learned_to_best",
+    "learned_share",
+    "learned_joined",
+    "learned_of_item",
+    "turn_asks",
+    "turn_clauses",
+    "last_of_turn",
+    "reply_words",
+    "reply_acknowledges",
 ];
 
 /// Similarities of one clause to one item, by embedding; zero without an embedder.
@@ -71,6 +82,25 @@ pub(crate) struct Similarity {
     pub share: f32,
     /// As `of_clause`, for the clause joined to the patient's last words.
     pub joined: f32,
+    /// The same through the learned map.
+    pub learned: Learned,
+}
+
+/// Similarities through the learned map; zero without an embedder.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Learned {
+    /// Cosine.
+    pub raw: f32,
+    /// In standard deviations above the clause's mean over all items.
+    pub of_clause: f32,
+    /// Distance to the item's best clause (0 or below).
+    pub to_best: f32,
+    /// Softmax share of this item among all items for the clause.
+    pub share: f32,
+    /// As `of_clause`, for the clause joined to the patient's last words.
+    pub joined: f32,
+    /// In standard deviations above the item's mean over all clauses.
+    pub of_item: f32,
 }
 
 /// How well `item` is covered by concepts.
@@ -137,9 +167,13 @@ pub(crate) fn pair_features(
     features.extend([flag(mood.starts), flag(mood.questioned), flag(clause.reading.conditional), clause.advice_near]);
     let fit = Fit::of(clause, item);
     features.extend([fit.recall - rival.recall, fit.precision - rival.precision]);
-    let asks = clause.reading.mood.question && clause.reading.asks();
     features.push(fit.recall - rival.contesting);
-    features.push(flag(asks && fit.recall >= NAMED_WHOLE && fit.recall >= rival.contesting));
+    features.push(flag(clause.asks_by_form() && fit.recall >= NAMED_WHOLE && fit.recall >= rival.contesting));
+    let learned = similarity.learned;
+    features.extend([learned.raw, learned.of_clause, learned.to_best, learned.share, learned.joined, learned.of_item]);
+    let turn = &clause.around;
+    features.extend([flag(turn.asks), turn.clauses, flag(turn.is_last), turn.reply_words]);
+    features.push(flag(turn.reply_acknowledges));
     features
 }
 
@@ -239,9 +273,8 @@ fn both(item: bool, clause: bool) -> [f32; 3] {
 
 fn act_features(clause: &StudentClause) -> [f32; 5] {
     let act = clause.reading.act;
-    let asks = clause.reading.mood.question && clause.reading.asks();
     [
-        flag(asks),
+        flag(clause.asks_by_form()),
         flag(clause.reading.mood.check),
         flag(act == DialogueAct::Summary),
         flag(matches!(act, DialogueAct::Advice | DialogueAct::Order)),

@@ -9,7 +9,7 @@ use knowledge_graph::TopicId;
 
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Thresholds, Transcript,
-    classifier::{Classifier, OF_BEST},
+    classifier::{Classifier, ITEM_FEATURES, Judge},
     conduct::{ConductWords, Rules, Subject, conduct},
     dialogue::{Dialogue, StudentClause},
     features::{Fit, PAIR_FEATURES, pair_features, rivals},
@@ -99,13 +99,18 @@ impl Grader {
             score: score(rubric, &items),
             items,
             flags,
-            engine: if study.embedded { self.stamp() } else { EngineStamp { models: Vec::new(), ..self.stamp() } },
+            engine: self.stamp_of(study.embedded),
         }
     }
 
     /// What grades: versions and weights.
     pub fn stamp(&self) -> EngineStamp {
-        let model = self.matcher.embedder().map(|model| ModelStamp { name: model.name, sha256: model.sha256 });
+        self.stamp_of(self.matcher.embedder().is_some())
+    }
+
+    fn stamp_of(&self, embedded: bool) -> EngineStamp {
+        let embedder = self.matcher.embedder().filter(|_| embedded);
+        let model = embedder.map(|model| ModelStamp { name: model.name, sha256: model.sha256 });
         EngineStamp {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             matcher: MATCHER_VERSION.to_owned(),
@@ -114,7 +119,7 @@ impl Grader {
             thresholds: Some(Thresholds {
                 asked: DECIDES,
                 elicited: DECIDES,
-                review_below: self.classifier.review_below,
+                review_below: self.classifier.judge(embedded).review_below,
                 items_per_turn: MOST_PER_TURN,
                 items_per_clause: MOST_PER_CLAUSE,
             }),
@@ -139,40 +144,18 @@ impl Grader {
     }
 
     fn verdicts(&self, study: &Study) -> Vec<Verdict> {
-        let odds: Vec<Vec<f64>> = (0..study.items.len())
-            .map(|item| {
-                (0..study.dialogue.student.len())
-                    .map(|clause| {
-                        let odds = self.classifier.pair(&study.pair(clause, item));
-                        // What is asked of relatives asks nothing of the patient.
-                        if study.asks_of_relatives_only(clause, item) { odds.min(LOWEST_ODDS) } else { odds }
-                    })
-                    .collect()
-            })
-            .collect();
-        (0..study.items.len()).map(|item| self.verdict(study, &odds, item)).collect()
-    }
-
-    fn verdict(&self, study: &Study, odds: &[Vec<f64>], item: usize) -> Verdict {
-        let mut candidates: Vec<Candidate> =
-            odds[item].iter().enumerate().map(|(clause, odds)| Candidate { clause, odds: *odds }).collect();
-        candidates.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.clause.cmp(&b.clause)));
-        let best = candidates.first().copied();
-        let turn = |candidate: &Candidate| study.dialogue.student[candidate.clause].turn;
-        let second = candidates.iter().find(|c| best.is_some_and(|best| turn(c) != turn(&best)));
-        let mut values = item_features(study, odds, item, best, second.copied()).to_vec();
-        values.extend(best.map_or([0.0; OF_BEST.len()], |best| of_best(&study.pair(best.clause, item))));
-        let asked = if best.is_some() { self.classifier.item(&values) } else { 0.0 };
-        let told =
-            self.classifier.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
-        candidates.truncate(6);
-        match study.naming(item) {
-            Some(clause) if asked < NAMED => {
-                let named = Candidate { clause, odds: odds[item][clause] };
-                Verdict { best: Some(named), others: vec![named], asked: NAMED, told }
-            }
-            _ => Verdict { best, others: candidates, asked, told },
-        }
+        let judge = self.classifier.judge(study.embedded);
+        let clauses = || 0..study.dialogue.student.len();
+        let pairs: Vec<Vec<Vec<f32>>> =
+            (0..study.items.len()).map(|item| clauses().map(|clause| study.pair(clause, item)).collect()).collect();
+        let odds_of = |item: usize, clause: usize| {
+            let odds = judge.pair(&pairs[item][clause]);
+            // What is asked of relatives asks nothing of the patient.
+            if study.asks_of_relatives_only(clause, item) { odds.min(LOWEST_ODDS) } else { odds }
+        };
+        let odds: Vec<Vec<f64>> =
+            (0..pairs.len()).map(|item| clauses().map(|clause| odds_of(item, clause)).collect()).collect();
+        (0..pairs.len()).map(|item| verdict(judge, study, (&odds, &pairs[item]), item)).collect()
     }
 
     fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
@@ -185,10 +168,33 @@ impl Grader {
             elicited: verdict.told >= DECIDES,
             credit: if asked { 1.0 } else { 0.0 },
             confidence: (confidence * 1000.0).round() / 1000.0,
-            needs_review: confidence < self.classifier.review_below,
+            needs_review: confidence < self.classifier.judge(study.embedded).review_below,
             evidence,
             method: method(study, at, verdict, asked).to_owned(),
         }
+    }
+}
+
+/// What `judge` makes of an item.
+fn verdict(judge: &Judge, study: &Study, (odds, pairs): (&[Vec<f64>], &[Vec<f32>]), item: usize) -> Verdict {
+    let mut candidates: Vec<Candidate> =
+        odds[item].iter().enumerate().map(|(clause, odds)| Candidate { clause, odds: *odds }).collect();
+    candidates.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.clause.cmp(&b.clause)));
+    let best = candidates.first().copied();
+    let turn = |candidate: &Candidate| study.dialogue.student[candidate.clause].turn;
+    let second = candidates.iter().find(|c| best.is_some_and(|best| turn(c) != turn(&best)));
+    let asked = best.map_or(0.0, |best| {
+        let values = item_features(study, odds, item, best, second.copied());
+        judge.item(&values, &pairs[best.clause], &highest(pairs))
+    });
+    let told = judge.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
+    candidates.truncate(6);
+    match study.naming(item) {
+        Some(clause) if asked < NAMED => {
+            let named = Candidate { clause, odds: odds[item][clause] };
+            Verdict { best: Some(named), others: vec![named], asked: NAMED, told }
+        }
+        _ => Verdict { best, others: candidates, asked, told },
     }
 }
 
@@ -204,7 +210,7 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
             .collect();
         serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-            "subject": study.items[at].subject})
+            "subject": study.items[at].subject, "vector": vectors.as_ref().map(|vectors| &vectors[at])})
     };
     serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
         "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({
@@ -238,7 +244,7 @@ impl<'m> Study<'m> {
         let dialogue = Dialogue::read(transcript, matcher, |turn| flags.iter().any(|flag| flag.turn == turn));
         let text = |clause: &StudentClause| &transcript.turns[clause.turn].text[clause.span.clone()];
         let texts: Vec<&str> = dialogue.student.iter().map(text).collect();
-        let similarities = Similarities::new(&dialogue, &texts, &items, vectors, matcher);
+        let similarities = Similarities::new(&dialogue, &texts, &items, vectors, (matcher, transcript.language));
         let answers = dialogue.student.iter().map(|clause| dialogue.said_in(&clause.answers)).collect();
         let rivals = rivals(&dialogue.student, &items);
         let tellings = items.iter().map(|item| Telling::of(item, &dialogue)).collect();
@@ -288,9 +294,10 @@ impl<'m> Study<'m> {
     }
 }
 
-/// The features of an item's best clause, in the order of `OF_BEST`.
-fn of_best(pair: &[f32]) -> [f64; OF_BEST.len()] {
-    OF_BEST.map(|name| PAIR_FEATURES.iter().position(|f| *f == name).map_or(0.0, |at| f64::from(pair[at])))
+/// The highest value of every feature among the clauses.
+fn highest(pairs: &[Vec<f32>]) -> [f32; PAIR_FEATURES.len()] {
+    let of = |feature: usize| pairs.iter().map(|pair| pair[feature]).fold(f32::MIN, f32::max);
+    std::array::from_fn(of)
 }
 
 /// The features of an item, in the order of `ITEM_FEATURES`.
@@ -298,17 +305,16 @@ fn item_features(
     study: &Study,
     odds: &[Vec<f64>],
     item: usize,
-    best: Option<Candidate>,
+    best: Candidate,
     second: Option<Candidate>,
-) -> [f64; 7] {
+) -> [f64; ITEM_FEATURES.len()] {
     const LOWEST: f64 = LOWEST_ODDS;
     const HIGHEST: f64 = 4.0;
-    let top = best.map_or(LOWEST, |best| best.odds).clamp(LOWEST, HIGHEST);
-    let rival = best.map_or(LOWEST, |best| {
-        let others = odds.iter().enumerate().filter(|(other, _)| *other != item);
-        others.map(|(_, odds)| odds[best.clause]).fold(LOWEST, f64::max)
-    });
-    let rivals = best.map_or(0, |best| odds.iter().filter(|odds| odds[best.clause] > 0.0).count());
+    let top = best.odds.clamp(LOWEST, HIGHEST);
+    let others = odds.iter().enumerate().filter(|(other, _)| *other != item);
+    let rival = others.map(|(_, odds)| odds[best.clause]).fold(LOWEST, f64::max);
+    let rivals = odds.iter().filter(|odds| odds[best.clause] > 0.0).count();
+    let asking = study.dialogue.student.iter().filter(|clause| clause.asks_by_form()).count();
     let telling = &study.tellings[item];
     [
         top,
@@ -318,6 +324,8 @@ fn item_features(
         telling.own,
         telling.context,
         if study.chinese { 1.0 } else { 0.0 },
+        // The more is asked, the likelier something comes near an item by chance.
+        (asking as f64).ln_1p(),
     ]
 }
 

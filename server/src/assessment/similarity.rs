@@ -1,6 +1,16 @@
-//! Embedding a dialogue and a rubric, and comparing them.
+//! Embedding a dialogue and a rubric, and comparing them: as the embedder sees them, and through a map
+//! that was taught which questions ask which items ([`learned`]).
 
-use super::{dialogue::Dialogue, features::Similarity, item::ItemReading};
+mod learned;
+
+use knowledge_graph::Language;
+
+use self::learned::LearnedMap;
+use super::{
+    dialogue::Dialogue,
+    features::{Learned, Similarity},
+    item::ItemReading,
+};
 use crate::understanding::{DialogueAct, Matcher};
 
 /// Vectors of clauses and items, and all their similarities.
@@ -17,6 +27,11 @@ const MOST_CLAUSES: usize = 160;
 const CENTRE: f32 = 0.84;
 const SCALE: f32 = 20.0;
 const TEMPERATURE: f32 = 0.015;
+/// Least deviation that similarities are divided by.
+const NARROWEST: f32 = 0.005;
+/// The same two for similarities through the learned map, which spread over −1 to 1.
+const TEMPERATURE_LEARNED: f32 = 0.07;
+const NARROWEST_LEARNED: f32 = 0.03;
 
 impl Similarities {
     /// Compares every clause that may ask with every item. Without an embedder all are zero.
@@ -25,7 +40,7 @@ impl Similarities {
         texts: &[&str],
         items: &[ItemReading],
         vectors: Option<&[Vec<f32>]>,
-        matcher: &Matcher,
+        (matcher, language): (&Matcher, Language),
     ) -> Self {
         let none =
             || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()], embedded: false };
@@ -38,16 +53,21 @@ impl Similarities {
         let Some(found) = matcher.embed(&all) else { return none() };
         let (own, of_joined) = found.split_at(wanted.len());
         let mut table = none().table;
+        let map = LearnedMap::embedded();
+        let mapped: Vec<Vec<f32>> = items.iter().map(|item| map.item(item, language)).collect();
         for (at, vector) in wanted.iter().zip(own) {
             fill(&mut table[*at], vector, items);
+            fill_learned(&mut table[*at], &map.clause(vector, language), &mapped);
         }
         for (at, vector) in joined.iter().zip(of_joined) {
-            let scores = standardised(&cosines(vector, items));
-            for (cell, score) in table[*at].iter_mut().zip(scores) {
+            let scores = standardised(&cosines(vector, items), NARROWEST);
+            let learned = standardised(&cosines(&map.clause(vector, language), &mapped), NARROWEST_LEARNED);
+            for ((cell, score), learned) in table[*at].iter_mut().zip(scores).zip(learned) {
                 cell.joined = score;
+                cell.learned.joined = learned;
             }
         }
-        set_distance_to_best(&mut table);
+        compare_with_others(&mut table);
         Self { table, embedded: true }
     }
 
@@ -68,37 +88,62 @@ fn cosines(vector: &[f32], items: &[Vec<f32>]) -> Vec<f32> {
     items.iter().map(|item| item.iter().zip(vector).map(|(a, b)| a * b).sum()).collect()
 }
 
-fn standardised(values: &[f32]) -> Vec<f32> {
+fn standardised(values: &[f32], narrowest: f32) -> Vec<f32> {
     let mean = values.iter().sum::<f32>() / values.len().max(1) as f32;
     let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / values.len().max(1) as f32;
-    let deviation = variance.sqrt().max(0.005);
+    let deviation = variance.sqrt().max(narrowest);
     values.iter().map(|v| (v - mean) / deviation).collect()
+}
+
+fn shares(values: &[f32], temperature: f32) -> Vec<f32> {
+    let highest = values.iter().copied().fold(f32::MIN, f32::max);
+    let weights: Vec<f32> = values.iter().map(|v| ((v - highest) / temperature).exp()).collect();
+    let total: f32 = weights.iter().sum();
+    weights.iter().map(|weight| weight / total).collect()
 }
 
 fn fill(row: &mut [Similarity], vector: &[f32], items: &[Vec<f32>]) {
     let raw = cosines(vector, items);
-    let scores = standardised(&raw);
-    let highest = raw.iter().copied().fold(f32::MIN, f32::max);
-    let weights: Vec<f32> = raw.iter().map(|v| ((v - highest) / TEMPERATURE).exp()).collect();
-    let total: f32 = weights.iter().sum();
+    let (scores, shares) = (standardised(&raw, NARROWEST), shares(&raw, TEMPERATURE));
     for (at, cell) in row.iter_mut().enumerate() {
         *cell = Similarity {
             embedded: true,
             raw: (raw[at] - CENTRE) * SCALE,
             of_clause: scores[at],
-            to_best: 0.0,
-            share: weights[at] / total,
+            share: shares[at],
             joined: scores[at],
+            ..Similarity::default()
         };
     }
 }
 
-fn set_distance_to_best(table: &mut [Vec<Similarity>]) {
+fn fill_learned(row: &mut [Similarity], vector: &[f32], items: &[Vec<f32>]) {
+    let raw = cosines(vector, items);
+    let (scores, shares) = (standardised(&raw, NARROWEST_LEARNED), shares(&raw, TEMPERATURE_LEARNED));
+    for (at, cell) in row.iter_mut().enumerate() {
+        cell.learned = Learned {
+            raw: raw[at],
+            of_clause: scores[at],
+            share: shares[at],
+            joined: scores[at],
+            ..Learned::default()
+        };
+    }
+}
+
+/// How each clause compares with the others for the same item.
+fn compare_with_others(table: &mut [Vec<Similarity>]) {
     let items = table.first().map_or(0, Vec::len);
     for item in 0..items {
-        let best = table.iter().filter(|row| row[item].embedded).map(|row| row[item].raw).fold(f32::MIN, f32::max);
-        for row in table.iter_mut().filter(|row| row[item].embedded) {
-            row[item].to_best = row[item].raw - best;
+        let rows: Vec<usize> = (0..table.len()).filter(|row| table[*row][item].embedded).collect();
+        let best = rows.iter().map(|row| table[*row][item].raw).fold(f32::MIN, f32::max);
+        let learned: Vec<f32> = rows.iter().map(|row| table[*row][item].learned.raw).collect();
+        let best_learned = learned.iter().copied().fold(f32::MIN, f32::max);
+        for (row, standing) in rows.iter().zip(standardised(&learned, NARROWEST_LEARNED)) {
+            let cell = &mut table[*row][item];
+            cell.to_best = cell.raw - best;
+            cell.learned.to_best = cell.learned.raw - best_learned;
+            cell.learned.of_item = standing;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `anamnesis case`: make, check, play, describe, list and show cases.
 
+mod dry_run;
 mod import;
 mod play;
 mod rank;
@@ -58,6 +59,9 @@ enum Action {
     /// Talk to the patient of a case in the terminal, or replay questions from standard input, one a
     /// line; `== ID` on a line begins a consultation with that shipped case, a blank one begins anew.
     Play(play::PlayArgs),
+    /// Have simulated students play a case and be graded by its rubric: which items nobody or everybody
+    /// gets, why that may be, and the turns that show it.
+    DryRun(dry_run::DryRunArgs),
     /// Print the JSON Schema of a case file.
     Schema,
     /// Print a case file in its fixed layout.
@@ -142,6 +146,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
         Action::Sample(args) => sample::run(args),
         Action::Rank(args) => rank::run(args),
         Action::Play(args) => play::run(args),
+        Action::DryRun(args) => dry_run::run(args),
         Action::Schema => {
             say(serde_json::to_string_pretty(&schema())?);
             Ok(ExitCode::SUCCESS)
@@ -152,7 +157,7 @@ pub fn run(args: &CaseArgs) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn graph() -> anyhow::Result<&'static Graph> {
+pub(super) fn graph() -> anyhow::Result<&'static Graph> {
     Graph::embedded().map_err(|problems| {
         let first = problems.first().map(ToString::to_string).unwrap_or_default();
         anyhow::anyhow!("the shipped graph does not load: {first}")

@@ -1,10 +1,14 @@
-//! `anamnesis learner`: a learner's right to a copy of their data, and to its erasure.
+//! `anamnesis learner`: where a learner stands; their right to a copy of their data and to its erasure;
+//! simulated learners, to see whether the figures can be trusted.
+
+mod drills;
+mod progress;
+mod simulate;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-
-mod drills;
+use knowledge_graph::Language;
 
 use super::{BadInput, account, block_on, open_store, say};
 use crate::{
@@ -24,6 +28,17 @@ pub struct LearnerArgs {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// Print what a learner can do, with what every figure is based on, and what to practise next.
+    Progress {
+        /// Login.
+        login: String,
+        /// Language of the names.
+        #[arg(long, value_name = "en|zh", default_value = "en")]
+        language: Language,
+    },
+    /// Let simulated learners of known ability practise, and print how well that is found and whether
+    /// the recommender helps.
+    Simulate(simulate::SimulateArgs),
     /// Print everything stored of a learner, as JSON.
     Export {
         /// Login.
@@ -46,16 +61,23 @@ pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
     if let Action::Drills(drills) = &args.action {
         return drills::run(drills);
     }
+    if let Action::Simulate(args) = &args.action {
+        return simulate::run(args);
+    }
     let config = args.config.resolve()?;
     block_on(async {
         let store = open_store(&config).await?;
         match &args.action {
+            Action::Progress { login, language } => {
+                let graph = super::case::graph()?;
+                return progress::run(&store, graph, login, *language).await;
+            }
+            Action::Simulate(_) | Action::Drills(_) => {}
             Action::Export { login } => {
                 let user = account(&store, login).await?;
                 say(serde_json::to_string_pretty(&store.export(&user).await?)?);
             }
             Action::Erase { login, yes } => erase(&store, login, *yes).await?,
-            Action::Drills(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

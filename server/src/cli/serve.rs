@@ -61,7 +61,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
     banner(&app, published, listener.local_addr()?);
     let closing = app.closing.clone();
     tokio::spawn(keep_metrics_small(app.metrics.clone(), closing.clone()));
-    if app.config.prepare && app.config.speech != SCRIPTED {
+    if app.config.prepare {
         let catalogue = Catalogue::new(app.store.clone());
         tokio::spawn(encounter::keep_warm(app.encounters.clone(), catalogue, closing.clone()));
     }

@@ -5,7 +5,7 @@ use knowledge_graph::{Bilingual, Graph, Language};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Materials;
+use super::{Materials, reasoning::bare};
 use crate::store::Diagnosis;
 
 /// Least similarity at which free text counts as a disease's name.
@@ -61,9 +61,7 @@ pub struct Expected {
 pub(super) fn compare(materials: &Materials<'_>) -> Comparison {
     let diagnosis = &materials.case.diagnosis;
     let language = materials.language;
-    let names =
-        |text: &str, disease: Option<&str>, name: &Bilingual| same((materials.graph, language), text, disease, name);
-    let offered = compare_diagnoses(materials.case, materials.graph, materials.diagnoses, language);
+    let typed = typed(materials.graph, materials.diagnoses, language);
     let expected = diagnosis
         .differential
         .iter()
@@ -71,48 +69,65 @@ pub(super) fn compare(materials: &Materials<'_>) -> Comparison {
             name: listed.name.get(language).to_owned(),
             reason: listed.reason.get(language).to_owned(),
             dangerous: listed.dangerous,
-            offered: materials
-                .diagnoses
-                .iter()
-                .any(|offer| names(&offer.name, listed.disease.as_deref(), &listed.name)),
+            offered: typed.iter().any(|typed| typed.names(listed.disease.as_deref(), &listed.name)),
         })
         .collect();
+    let offered = judged(materials.case, &typed, materials.diagnoses);
     Comparison { diagnosis: diagnosis.name.get(language).to_owned(), offered, expected }
 }
 
 /// Each diagnosis the student offered, and how it compares with the case.
 pub(super) fn compare_diagnoses(case: &Case, graph: &Graph, given: &[Diagnosis], language: Language) -> Vec<Offered> {
+    judged(case, &typed(graph, given, language), given)
+}
+
+fn judged(case: &Case, typed: &[Typed], given: &[Diagnosis]) -> Vec<Offered> {
     let diagnosis = &case.diagnosis;
-    let names = |text: &str, disease: Option<&str>, name: &Bilingual| same((graph, language), text, disease, name);
-    given
-        .iter()
-        .map(|offer| {
-            let correct = names(&offer.name, diagnosis.disease.as_deref(), &diagnosis.name);
-            let listed =
-                diagnosis.differential.iter().any(|listed| names(&offer.name, listed.disease.as_deref(), &listed.name));
-            let verdict = match (correct, listed) {
-                (true, _) => Verdict::Correct,
-                (false, true) => Verdict::WorthConsidering,
-                (false, false) => Verdict::NotListed,
-            };
-            Offered { name: offer.name.clone(), reason: offer.reason.clone(), verdict }
+    let verdict = |typed: &Typed| {
+        let mut listed = diagnosis.differential.iter();
+        if typed.names(diagnosis.disease.as_deref(), &diagnosis.name) {
+            Verdict::Correct
+        } else if listed.any(|listed| typed.names(listed.disease.as_deref(), &listed.name)) {
+            Verdict::WorthConsidering
+        } else {
+            Verdict::NotListed
+        }
+    };
+    let offered = typed.iter().zip(given);
+    offered
+        .map(|(typed, offer)| Offered {
+            name: offer.name.clone(),
+            reason: offer.reason.clone(),
+            verdict: verdict(typed),
         })
         .collect()
 }
 
-/// Whether free text names a diagnosis: by the graph, or letter by letter.
-fn same((graph, language): (&Graph, Language), text: &str, disease: Option<&str>, name: &Bilingual) -> bool {
-    let typed = text.trim().to_lowercase();
-    if typed.is_empty() {
-        return false;
+/// A diagnosis as it was typed, read once: looking through the graph takes time.
+struct Typed {
+    /// In small letters, without words of doubt.
+    text: String,
+    /// The disease of the graph it names best, when that is like enough.
+    disease: Option<String>,
+}
+
+fn typed(graph: &Graph, given: &[Diagnosis], language: Language) -> Vec<Typed> {
+    let read = |offer: &Diagnosis| {
+        let text = bare(&offer.name);
+        let best = graph.disease_by_text(text, language).into_iter().next();
+        let disease = best.filter(|best| best.score >= SAME_DISEASE).map(|best| best.disease.id.clone());
+        Typed { text: text.to_lowercase(), disease }
+    };
+    given.iter().map(read).collect()
+}
+
+impl Typed {
+    /// Whether it names a diagnosis: by the graph, or letter by letter.
+    fn names(&self, disease: Option<&str>, name: &Bilingual) -> bool {
+        if self.text.is_empty() {
+            return false;
+        }
+        let written = [&name.en, &name.zh].iter().any(|name| name.to_lowercase() == self.text);
+        written || (disease.is_some() && self.disease.as_deref() == disease)
     }
-    let written = [name.en.to_lowercase(), name.zh.to_lowercase()];
-    if written.contains(&typed) {
-        return true;
-    }
-    let Some(disease) = disease else { return false };
-    graph
-        .disease_by_text(text, language)
-        .first()
-        .is_some_and(|best| best.disease.id == disease && best.score >= SAME_DISEASE)
 }

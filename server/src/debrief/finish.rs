@@ -5,18 +5,21 @@ use std::sync::Arc;
 use cases::format::Case;
 use knowledge_graph::Graph;
 use thiserror::Error;
+use uuid::Uuid;
 
 use super::{Debrief, Materials, note};
 use crate::{
     assessment::{
-        Grader, Report, Speaker, Transcript, Turn, rubric_of,
+        Grader, Report, Speaker, Transcript, Turn,
+        conduct::Conduct,
+        rubric_of,
         scheme::{Extras, graph_weights, mark},
     },
     clock::Clock,
-    learner::{Graded, Parameters, updated},
+    learning::Learning,
     moderation::{ModerationError, counting_report},
     schemes::{SchemeError, Schemes},
-    store::{Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Store, StoreError, TurnRecord},
+    store::{Diagnosis, EncounterRecord, EncounterState, Store, StoreError, TurnRecord},
 };
 
 /// Why a consultation could not be finished.
@@ -52,6 +55,8 @@ pub struct Desk<'a> {
     pub grader: Arc<Grader>,
     /// The knowledge graph.
     pub graph: &'static Graph,
+    /// Takes in what was graded.
+    pub learning: &'a Learning,
     /// Tells the time.
     pub clock: &'a dyn Clock,
 }
@@ -71,12 +76,14 @@ pub async fn finish(
         }
         EncounterState::Open => ((close(desk, encounter, case, &turns, &diagnoses).await?, Vec::new()), diagnoses),
     };
+    let orders = desk.store.orders(encounter.id).await?;
     Ok(Debrief::new(&Materials {
         case,
         graph: desk.graph,
         report: &report,
         decisions: &decisions,
         turns: &turns,
+        orders: &orders,
         diagnoses: &diagnoses,
         language: encounter.language,
     }))
@@ -94,9 +101,14 @@ async fn close(
     let scheme = desk.schemes.of_consultation(case, encounter.mode).await?;
     let grader = Arc::clone(&desk.grader);
     let (case_graded, graph) = (Arc::clone(case), desk.graph);
-    let (given, language) = (diagnoses.to_vec(), encounter.language);
+    let (given, language, section) = (diagnoses.to_vec(), encounter.language, encounter.mode.section());
     let report = tokio::task::spawn_blocking(move || {
         let mut report = grader.grade(&transcript, &rubric);
+        if section.is_some() {
+            // How a whole consultation is held cannot be told from one section of it.
+            report.conduct = Conduct::default();
+            return report;
+        }
         let note = note::judgements(&case_graded, graph, &given, language);
         let weights = graph_weights(&case_graded, graph);
         let extras = Extras { graph_weights: weights.as_ref(), note: &note };
@@ -106,39 +118,22 @@ async fn close(
     .await
     .map_err(|_| FinishError::Grading)?;
     let now = desk.clock.now();
-    let ending = (encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?);
-    let outcome = (encounter.clone(), Arc::clone(case), report.clone());
-    let learn = move |known: &[MasteryRecord]| {
-        let (encounter, case, report) = &outcome;
-        learned(encounter, case, report, known, now)
-    };
-    desk.store.finish_and_learn(ending, now, learn).await?;
+    desk.store.finish_encounter(encounter.id, diagnoses.to_vec(), serde_json::to_value(&report)?, now).await?;
+    take_in(desk, encounter.id, case, now).await;
     Ok(report)
 }
 
-/// The learner's records after `report`. Items sent to an examiner teach nothing yet.
-fn learned(
-    encounter: &EncounterRecord,
-    case: &Case,
-    report: &Report,
-    known: &[MasteryRecord],
-    now: jiff::Timestamp,
-) -> Vec<MasteryRecord> {
-    let mut records: Vec<MasteryRecord> = Vec::new();
-    for graded in report.items.iter().filter(|item| !item.needs_review) {
-        let Some(item) = case.rubric.iter().find(|item| item.id == graded.id) else { continue };
-        let Some(topic) = item.topics.first() else { continue };
-        let observation =
-            Graded { topic: topic.clone(), section: item.section.as_str().to_owned(), asked: graded.asked };
-        let earlier = records.iter().position(|record| record.topic == *topic);
-        let before = earlier.map(|at| &records[at]).or_else(|| known.iter().find(|record| record.topic == *topic));
-        let record = updated(before, &observation, encounter.id, now, &Parameters::default());
-        match earlier {
-            Some(at) => records[at] = record,
-            None => records.push(record),
-        }
+/// The report stands whatever becomes of this: what is not taken in now is when its student is next
+/// looked at.
+async fn take_in(desk: &Desk<'_>, encounter: Uuid, case: &Case, now: jiff::Timestamp) {
+    let outcome = match desk.store.encounter(encounter).await {
+        Ok(Some(finished)) => desk.learning.take_in(&finished, case, now).await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = outcome {
+        tracing::warn!(%encounter, %error, "a finished consultation was not taken into its student's figures yet");
     }
-    records
 }
 
 /// The consultation as the grader reads it.
@@ -152,6 +147,6 @@ pub fn transcript(encounter: &EncounterRecord, turns: &[TurnRecord]) -> Transcri
 }
 
 /// For each turn of [`transcript`], the exchange it belongs to.
-pub(super) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
+pub(crate) fn exchange_of_turn(turns: &[TurnRecord]) -> Vec<u32> {
     turns.iter().flat_map(|turn| std::iter::repeat_n(turn.index, 1 + usize::from(turn.reply.is_some()))).collect()
 }

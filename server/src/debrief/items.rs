@@ -1,7 +1,7 @@
 //! The checklist: what was asked, in the student's words; what was missed, and why it matters.
 
 use cases::format::RubricItem;
-use knowledge_graph::{Section, TopicId, query};
+use knowledge_graph::{Graph, Section, TopicId, query};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -121,7 +121,7 @@ pub(super) fn quotes_of(materials: &Materials<'_>, evidence: &[Evidence]) -> Vec
         .collect()
 }
 
-fn example(materials: &Materials<'_>, item: &RubricItem) -> Option<String> {
+pub(super) fn example(materials: &Materials<'_>, item: &RubricItem) -> Option<String> {
     let topic = materials.graph.topic(item.topics.first()?)?;
     topic.questions.get(materials.language).first().cloned()
 }
@@ -134,21 +134,16 @@ fn reason(materials: &Materials<'_>, item: &RubricItem) -> Option<Reason> {
     item.topics.iter().find_map(|topic| graph_reason(materials, topic))
 }
 
-fn graph_reason(materials: &Materials<'_>, topic: &TopicId) -> Option<Reason> {
+pub(super) fn graph_reason(materials: &Materials<'_>, topic: &TopicId) -> Option<Reason> {
     let disease = materials.case.diagnosis.disease.as_deref()?;
     let why = query::why(materials.graph, topic, disease)?;
-    let sources = why
-        .sources
-        .iter()
-        .filter_map(|id| materials.graph.source(id))
-        .map(|source| SourceNote {
-            citation: source.citation(),
-            pmid: source.pmid,
-            evidence: serde_json::to_value(source.evidence)
-                .ok()
-                .and_then(|grade| grade.as_str().map(str::to_owned))
-                .unwrap_or_default(),
-        })
-        .collect();
+    let sources = why.sources.iter().filter_map(|id| source_note(materials.graph, id)).collect();
     Some(Reason { text: why.sentence.get(materials.language).to_owned(), sources })
+}
+
+/// The source with this id, as shown.
+pub(super) fn source_note(graph: &Graph, id: &str) -> Option<SourceNote> {
+    let source = graph.source(id)?;
+    let evidence = source.evidence.as_str().to_owned();
+    Some(SourceNote { citation: source.citation(), pmid: source.pmid, evidence })
 }

@@ -16,7 +16,7 @@ const MOST: usize = 3;
 const SAYS_SOMETHING: usize = 4;
 
 /// Judgements of the note; none when no diagnosis was given.
-pub(super) fn judgements(case: &Case, graph: &Graph, given: &[Diagnosis], language: Language) -> Vec<Judgement> {
+pub(crate) fn judgements(case: &Case, graph: &Graph, given: &[Diagnosis], language: Language) -> Vec<Judgement> {
     if given.is_empty() {
         return Vec::new();
     }

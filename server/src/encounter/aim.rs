@@ -8,7 +8,10 @@
 
 mod kept;
 
-use std::{ops::Range, sync::LazyLock};
+use std::{
+    ops::Range,
+    sync::{Arc, LazyLock},
+};
 
 use cases::format::{Case, Fact};
 use knowledge_graph::{Graph, Language};
@@ -118,8 +121,8 @@ fn texts_of(case: &Case, fact: &Fact, graph: &Graph, language: Language) -> Text
 
 impl Aims {
     /// The facts with the vectors of their `texts`, which stand in `vectors` in the same order.
-    pub(super) fn new(texts: &[(String, Texts)], vectors: Vec<Vec<f32>>) -> Self {
-        let mut vectors = vectors.into_iter();
+    pub(super) fn new(texts: &[(String, Texts)], vectors: &[Arc<[f32]>]) -> Self {
+        let mut vectors = vectors.iter().map(|vector| vector.to_vec());
         let mut facts: Vec<FactVectors> = texts
             .iter()
             .map(|(id, kinds)| FactVectors {

@@ -228,13 +228,16 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
     let mut decision = match said.act {
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
+        _ if asked.is_empty() && heard.orders_only() => Decision::new(Policy::Comply, state),
         DialogueAct::Closing if asked.is_empty() && heard.invites_questions() => Decision::new(Policy::Wonder, state),
         DialogueAct::Closing if asked.is_empty() => Decision::new(Policy::Farewell, state),
         _ if asked.is_empty() && heard.asks_leave() => leave(knowledge, state, heard),
         _ if heard.asks_for_more(&asked) => more(case, knowledge, state, &asked, heard),
         DialogueAct::OpenQuestion | DialogueAct::Vague => open(case, knowledge, state, &asked, heard),
+        // Before anything was told there is nothing to sum up.
+        DialogueAct::Summary if asked.is_empty() && !state.begun => open(case, knowledge, state, &asked, heard),
         // "When did it start, did you say?" asks; it offers nothing to confirm.
-        DialogueAct::Summary if asked.is_empty() || form(heard.text, heard.language) != Form::Open => {
+        DialogueAct::Summary if asked.is_empty() || heard.offers_to_confirm() => {
             confirm(knowledge, state, &asked, heard)
         }
         // Comfort that names a feeling asks nothing.
@@ -266,6 +269,10 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
         // "What's your name, and what brings you in?"
         decision.policy = Policy::Opening;
         decision.tellings.extend(opening(case, knowledge));
+    }
+    if !state.begun && !state.opened && matches!(decision.policy, Policy::NotUnderstood | Policy::Deflect) {
+        // Whatever the first words were, who is spoken to for the first time says why they came.
+        decision = Decision { tellings: opening(case, knowledge), ..Decision::new(Policy::Opening, state) };
     }
     decision.greeted = !state.begun && said.clauses.iter().any(|c| c.act == DialogueAct::Greeting);
     decision.orders = orders(case, said);

@@ -163,7 +163,13 @@ pub fn is_about_normality(text: &str, language: Language) -> bool {
     ];
     const ZH: [&str; 8] = ["正常", "好吗", "还好", "好不好", "能", "可以", "规律", "稳定"];
     match language {
-        Language::En => text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| EN.contains(&word)),
+        Language::En => {
+            let lower = text.to_lowercase();
+            // "Do you sleep flat?" asks whether they can; "is it worse when you lie flat?" does not.
+            let flat = ["sleep flat", "lie flat"].iter().any(|words| lower.contains(words));
+            let when = ["when", "if ", "wors", "breath"].iter().any(|word| lower.contains(word));
+            flat && !when || lower.split(|c: char| !c.is_alphanumeric()).any(|word| EN.contains(&word))
+        }
         Language::Zh => {
             let text = text.replace("可能", "");
             ZH.iter().any(|word| text.contains(word))
@@ -176,6 +182,15 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case("Do you sleep flat?", true)]
+    #[case("Is it worse when you lie flat?", false)]
+    #[case("Is your appetite normal?", true)]
+    #[case("Any fever?", false)]
+    fn yes_may_mean_that_all_is_well(#[case] text: &str, #[case] expected: bool) {
+        assert_eq!(is_about_normality(text, Language::En), expected);
+    }
 
     #[rstest]
     #[case("Any fever?", Form::Closed)]

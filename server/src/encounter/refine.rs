@@ -15,26 +15,36 @@ const NAMED: f64 = 0.8;
 const MOST: usize = 4;
 
 /// Takes out the topics whose facts are not asked for, and puts in those that are.
-pub(super) fn refine(understood: &mut Understood, aims: &[Aim], knowledge: &Knowledge<'_>) {
+pub(super) fn refine(said: &str, understood: &mut Understood, aims: &[Aim], knowledge: &Knowledge<'_>) {
     let questions = matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic);
     if !questions || aims.is_empty() {
         return;
     }
     let picked = picked(understood, aims, knowledge);
     let is_picked = |id: &str| picked.iter().any(|aim| aim.fact == id);
+    let one_clause = understood.clauses.len() == 1;
     for clause in &mut understood.clauses {
+        let within = |aim: &&Aim| clause.span.start <= aim.span.start && aim.span.end <= clause.span.end;
+        let is_list = said.get(clause.span.clone()).is_some_and(lists);
+        // What a clause that asks one thing was found to ask, it asks of nothing else.
+        let answered = !is_list && picked.iter().any(|aim| one_clause || within(aim));
         clause.topics.retain(|hit| {
             if matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test) {
                 return true;
             }
             let answers = knowledge.answering(&hit.topic);
-            let denied = answers.is_empty() && (picked.is_empty() || is_sure(hit));
+            let denied = answers.is_empty() && (picked.is_empty() || is_sure(hit) && !answered);
             denied || answers.iter().any(|fact| is_picked(&fact.id))
         });
     }
     for aim in &picked {
         put(understood, aim, knowledge);
     }
+}
+
+/// Whether a clause names several things.
+fn lists(clause: &str) -> bool {
+    [" or ", " and ", ",", "、", "，", "和", "或", "还是"].iter().any(|between| clause.contains(between))
 }
 
 /// The facts asked for, likeliest first.

@@ -9,7 +9,7 @@ use std::{
 
 use cases::format::Case;
 use knowledge_graph::Language;
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -106,7 +106,7 @@ impl Service {
             let mut understood = service.matcher().understand(&said, language, &state.context);
             let knowledge = Knowledge::new(&case, service.graph());
             let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
-            refine(&mut understood, &aims, &knowledge);
+            refine(&said, &mut understood, &aims, &knowledge);
             (understood, aims)
         });
         understood.await.unwrap_or_else(|error| {
@@ -116,11 +116,12 @@ impl Service {
     }
 
     /// Has the facts of `case` ready to be aimed at, so that the first question need not wait for it.
-    pub fn make_ready(&self, case: Arc<Case>, language: Language) {
+    /// The work goes on when nobody waits for the handle.
+    pub fn make_ready(&self, case: Arc<Case>, language: Language) -> JoinHandle<()> {
         let service = self.clone();
         tokio::task::spawn_blocking(move || {
             service.aims_of_cases().of(&case, service.graph(), language, service.matcher());
-        });
+        })
     }
 
     /// Which of the patient's facts are asked for. Nothing is looked for behind words that try to steer

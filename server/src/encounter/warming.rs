@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     catalogue::Catalogue,
-    engine::{Yielding, ledger},
+    engine::{Yielding, ledger, quiet},
 };
 
 /// Variants prepared of each reply; students fill in the rest.
@@ -45,8 +45,9 @@ struct Expected {
     spoken_before: State,
 }
 
-/// Prepares the published cases of `catalogue` that teachers wrote, and those that are published later,
-/// until `closing`. The shipped ones would take a small machine an hour; students fill them in.
+/// Prepares the published cases of `catalogue`, and those that are published later, until `closing`:
+/// of all the vectors of their facts, and of those that teachers wrote what a class will hear. The
+/// shipped ones would take a small machine an hour; students fill them in.
 pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: CancellationToken) {
     let mut done = HashSet::new();
     loop {
@@ -54,13 +55,14 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
             tracing::warn!(%error, "the published cases cannot be read; nothing is prepared");
             Vec::new()
         });
-        let fresh: Vec<Arc<Case>> = published
-            .into_iter()
-            .filter(|case| !is_shipped(case) && done.insert((case.id.clone(), case.version)))
-            .collect();
+        let fresh: Vec<Arc<Case>> =
+            published.into_iter().filter(|case| done.insert((case.id.clone(), case.version))).collect();
+        if closing.run_until_cancelled(service.know(&fresh)).await.is_none() {
+            return;
+        }
         // First one way to say everything, then another.
         for variants in 1..=PREPARED {
-            for case in &fresh {
+            for case in fresh.iter().filter(|case| !is_shipped(case)) {
                 if closing.run_until_cancelled(service.warm(case, variants)).await.is_none() {
                     return;
                 }
@@ -72,11 +74,29 @@ pub async fn keep_warm(service: Service, catalogue: Catalogue, closing: Cancella
     }
 }
 
+/// The languages the patient speaks.
+fn languages(case: &Case) -> impl Iterator<Item = Language> {
+    let only = case.only;
+    Language::ALL.into_iter().filter(move |language| only.is_none_or(|only| only == *language))
+}
+
 fn is_shipped(case: &Case) -> bool {
     cases::library().is_ok_and(|shipped| shipped.iter().any(|one| one.id == case.id && one.version == case.version))
 }
 
 impl Service {
+    /// Has the facts of `cases` ready to be aimed at, while no student is being answered.
+    async fn know(&self, cases: &[Arc<Case>]) {
+        for case in cases {
+            for language in languages(case) {
+                quiet(self.speaker().engine.as_ref()).await;
+                if let Err(error) = self.make_ready(Arc::clone(case), language).await {
+                    tracing::error!(%error, case = case.id, "the facts of a case could not be prepared");
+                }
+            }
+        }
+    }
+
     /// Prepares replies of `case` until there are `variants` of each; gives way to students. Returns how
     /// many replies passed the check.
     pub async fn warm(&self, case: &Arc<Case>, variants: usize) -> usize {
@@ -86,7 +106,7 @@ impl Service {
         let background =
             Speaker { engine, checker: Checker::new(self.graph()), deadline: PATIENCE, cache: Some(cache) };
         let mut spoken = 0;
-        for language in Language::ALL.into_iter().filter(|language| case.only.is_none_or(|only| only == *language)) {
+        for language in languages(case) {
             for expected in self.expected(case, language).await {
                 spoken += usize::from(self.warm_one(&background, case, &expected, variants).await);
             }

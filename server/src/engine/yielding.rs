@@ -15,14 +15,14 @@ const PIECES_HELD: usize = 1024;
 /// Gives way to every other user of the engine.
 pub struct Yielding(pub Arc<dyn SpeechEngine>);
 
-impl Yielding {
-    /// Waits until nobody else speaks; an engine that is not there waits for nobody.
-    async fn quiet(&self) {
-        while self.0.status().in_flight > 0 {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+/// Waits until nobody speaks; an engine that is not there waits for nobody.
+pub async fn quiet(engine: &dyn SpeechEngine) {
+    while engine.status().in_flight > 0 {
+        tokio::time::sleep(LOOK_EVERY).await;
     }
+}
 
+impl Yielding {
     /// Returns once somebody else wants to speak.
     async fn wanted(&self) {
         while self.0.status().in_flight <= 1 {
@@ -41,7 +41,7 @@ impl SpeechEngine for Yielding {
         Box::pin(async move {
             loop {
                 tokio::select! {
-                    () = self.quiet() => {}
+                    () = quiet(self.0.as_ref()) => {}
                     () = cancel.cancelled() => return Err(EngineError::Cancelled),
                 }
                 let (sender, mut held) = mpsc::channel(PIECES_HELD);

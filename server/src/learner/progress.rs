@@ -6,11 +6,12 @@ use knowledge_graph::{Section, TopicId};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::mastery::KNOWN_AT_FIRST;
 use crate::store::MasteryRecord;
 
 /// Weak topics shown.
 const MOST_WEAK: usize = 12;
+/// A topic missed before is weak below this probability of asking it.
+const WEAK_BELOW: f64 = 0.7;
 
 /// What a learner can do so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -73,7 +74,7 @@ pub fn progress(records: &[MasteryRecord]) -> Progress {
         .collect();
     let mut weak: Vec<WeakTopic> = records
         .iter()
-        .filter(|record| record.missed > 0 && record.mastery < f64::midpoint(KNOWN_AT_FIRST, 1.0))
+        .filter(|record| record.missed > 0 && record.mastery < WEAK_BELOW)
         .map(|record| WeakTopic {
             topic: record.topic.clone(),
             section: record.section.clone(),

@@ -1,14 +1,14 @@
-//! Which case next, and why.
+//! What next, and why: the patient from whom this learner is expected to learn most.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use knowledge_graph::TopicId;
+use cases::{Case, format::RubricItem};
+use knowledge_graph::{Section, TopicId};
 use serde::Serialize;
 
-use super::mastery::KNOWN_AT_FIRST;
-use crate::store::MasteryRecord;
+use super::standing::{Standing, Wanted};
 
-/// Share of its worth that a case already played keeps.
+/// Share of its worth that a case already played keeps: the learner knows how it ends.
 const REPEAT_WORTH: f64 = 0.35;
 /// Topics named in the reason.
 const MOST_REASONS: usize = 3;
@@ -18,10 +18,26 @@ const MOST_REASONS: usize = 3;
 pub struct Candidate {
     /// Case id.
     pub case_id: String,
-    /// The topics its rubric asks for, with their weights.
-    pub topics: Vec<(TopicId, f64)>,
+    /// What its rubric asks for.
+    pub wanted: Vec<Wanted>,
     /// How often the learner has finished it.
     pub finished: u32,
+}
+
+impl Candidate {
+    /// The case as a candidate for a learner who has finished it so often. An item asks for its first
+    /// topic; the others are ways to ask the same.
+    pub fn of(case: &Case, finished: u32) -> Self {
+        let wanted = |item: &RubricItem| {
+            Some(Wanted {
+                topic: item.topics.first()?.clone(),
+                section: item.section,
+                system: case.system.clone(),
+                weight: item.weight,
+            })
+        };
+        Self { case_id: case.id.clone(), wanted: case.rubric.iter().filter_map(wanted).collect(), finished }
+    }
 }
 
 /// The case to play next.
@@ -29,96 +45,132 @@ pub struct Candidate {
 pub struct Recommendation {
     /// Which case.
     pub case_id: String,
-    /// The missed topics it practises, weakest first; empty when there is no evidence yet.
+    /// The missed topics it practises, from which most is to be gained first; empty when there is no
+    /// evidence yet.
     pub practises: Vec<TopicId>,
     /// Whether the learner has not finished it before.
     pub new: bool,
+    /// The section of the history in which most is to be gained.
+    pub section: Option<Section>,
+    /// Questions more that the learner is expected to ask of all the patients there are, each once: the
+    /// sum of gained probabilities by the weight of the items.
+    pub gain: f64,
 }
 
-/// The candidate that asks most for what the learner leaves out; ties go to the first id.
-pub fn recommend(records: &[MasteryRecord], candidates: &[Candidate]) -> Option<Recommendation> {
-    let known: HashMap<&TopicId, &MasteryRecord> = records.iter().map(|record| (&record.topic, record)).collect();
-    let best = candidates
-        .iter()
-        .map(|candidate| (worth(candidate, &known), candidate))
-        .max_by(|(a, first), (b, second)| a.total_cmp(b).then_with(|| second.case_id.cmp(&first.case_id)))?
-        .1;
-    let mut missed: Vec<&MasteryRecord> = best
-        .topics
-        .iter()
-        .filter_map(|(topic, _)| known.get(topic).copied())
-        .filter(|record| record.missed > 0 && record.mastery < f64::midpoint(KNOWN_AT_FIRST, 1.0))
-        .collect();
-    missed.sort_by(|a, b| a.mastery.total_cmp(&b.mastery));
-    missed.dedup_by(|a, b| a.topic == b.topic);
-    Some(Recommendation {
-        case_id: best.case_id.clone(),
-        practises: missed.into_iter().take(MOST_REASONS).map(|record| record.topic.clone()).collect(),
-        new: best.finished == 0,
-    })
+/// The candidates with what is expected to be gained of each, most first; ties go to the first id.
+pub fn ranked<'c>(standing: &mut Standing<'_>, candidates: &'c [Candidate]) -> Vec<(f64, &'c Candidate)> {
+    let demand = demand(candidates);
+    let mut worth: Vec<(f64, &Candidate)> =
+        candidates.iter().map(|candidate| (worth(standing, candidate, &demand), candidate)).collect();
+    worth.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.case_id.cmp(&second.case_id)));
+    worth
 }
 
-/// Mean weighted lack of mastery over the case's topics.
-fn worth(candidate: &Candidate, known: &HashMap<&TopicId, &MasteryRecord>) -> f64 {
-    let total: f64 = candidate.topics.iter().map(|(_, weight)| weight).sum();
-    if total <= 0.0 {
-        return 0.0;
+/// The best `most` of the candidates, each with its reason.
+pub fn recommend(standing: &mut Standing<'_>, candidates: &[Candidate], most: usize) -> Vec<Recommendation> {
+    let ranked = ranked(standing, candidates);
+    ranked.into_iter().take(most).map(|(gain, candidate)| recommendation(standing, candidate, gain)).collect()
+}
+
+/// How much every topic is asked for by all of the patients together: what is learned from one of them
+/// is of use with the others.
+fn demand(candidates: &[Candidate]) -> HashMap<&TopicId, f64> {
+    let mut demand = HashMap::new();
+    for one in candidates.iter().flat_map(|candidate| &candidate.wanted) {
+        *demand.entry(&one.topic).or_default() += one.weight;
     }
-    let lacking: f64 = candidate
-        .topics
-        .iter()
-        .map(|(topic, weight)| weight * (1.0 - known.get(topic).map_or(KNOWN_AT_FIRST, |record| record.mastery)))
-        .sum();
-    lacking / total * if candidate.finished == 0 { 1.0 } else { REPEAT_WORTH }
+    demand
+}
+
+fn worth(standing: &mut Standing<'_>, candidate: &Candidate, demand: &HashMap<&TopicId, f64>) -> f64 {
+    let of = |one: &Wanted| demand.get(&one.topic).copied().unwrap_or(one.weight);
+    let gain: f64 = candidate.wanted.iter().map(|one| of(one) * standing.expected_gain(one)).sum();
+    gain * if candidate.finished == 0 { 1.0 } else { REPEAT_WORTH }
+}
+
+fn recommendation(standing: &mut Standing<'_>, candidate: &Candidate, gain: f64) -> Recommendation {
+    let mut by_section: BTreeMap<Section, f64> = BTreeMap::new();
+    let mut missed: Vec<(f64, &TopicId)> = Vec::new();
+    for one in &candidate.wanted {
+        let gained = one.weight * standing.expected_gain(one);
+        *by_section.entry(one.section).or_default() += gained;
+        let (asked, total) = standing.count(&one.topic, None);
+        if asked < total && !missed.iter().any(|(_, topic)| *topic == &one.topic) {
+            missed.push((gained, &one.topic));
+        }
+    }
+    missed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    Recommendation {
+        case_id: candidate.case_id.clone(),
+        practises: missed.into_iter().take(MOST_REASONS).map(|(_, topic)| topic.clone()).collect(),
+        new: candidate.finished == 0,
+        section: by_section.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(section, _)| section),
+        gain,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use uuid::Uuid;
 
-    use super::*;
+    use super::{
+        super::{Difficulties, Observation, Parameters, Placed, Source},
+        *,
+    };
 
-    fn missed(topic: &str, mastery: f64) -> MasteryRecord {
-        MasteryRecord {
-            topic: topic.parse().unwrap(),
-            section: "social-history".into(),
-            mastery,
-            asked: 0,
-            missed: 1,
-            last: Timestamp::UNIX_EPOCH,
-            last_missed_in: None,
+    fn graded(topic: &str, correct: bool) -> Placed {
+        Placed {
+            observation: Observation {
+                topic: topic.parse().unwrap(),
+                section: Section::SocialHistory,
+                correct,
+                guess: 0.0,
+                source: Source::Encounter(Uuid::nil()),
+                at: Timestamp::UNIX_EPOCH,
+            },
+            system: "respiratory".into(),
         }
     }
 
     fn candidate(id: &str, topics: &[&str], finished: u32) -> Candidate {
-        Candidate {
-            case_id: id.into(),
-            topics: topics.iter().map(|topic| (topic.parse().unwrap(), 1.0)).collect(),
-            finished,
-        }
+        let wanted = |topic: &&str| Wanted {
+            topic: topic.parse().unwrap(),
+            section: Section::SocialHistory,
+            system: "respiratory".into(),
+            weight: 1.0,
+        };
+        Candidate { case_id: id.into(), wanted: topics.iter().map(wanted).collect(), finished }
+    }
+
+    fn first(evidence: &[Placed], cases: &[Candidate]) -> Option<Recommendation> {
+        let (parameters, difficulties) = (Parameters::default(), Difficulties::default());
+        let mut standing = Standing::new(evidence, (&parameters, &difficulties), Timestamp::UNIX_EPOCH);
+        recommend(&mut standing, cases, 1).pop()
     }
 
     #[test]
     fn proposes_the_case_that_asks_for_what_was_missed() {
-        let records = [missed("history:smoking", 0.1), missed("history:travel", 0.95)];
+        let mut evidence = vec![graded("history:smoking", false), graded("history:smoking", false)];
+        evidence.extend((0..6).map(|_| graded("history:travel", true)));
         let cases = [candidate("a", &["history:travel"], 0), candidate("b", &["history:smoking"], 0)];
 
-        let next = recommend(&records, &cases).unwrap();
+        let next = first(&evidence, &cases).unwrap();
 
         assert_eq!(next.case_id, "b");
         assert_eq!(next.practises, vec!["history:smoking".parse().unwrap()]);
-        assert!(next.new);
+        assert!(next.new && next.gain > 0.0);
     }
 
     #[test]
     fn prefers_a_new_case_over_the_same_one_again() {
         let cases = [candidate("a", &["history:smoking"], 1), candidate("b", &["history:smoking"], 0)];
 
-        assert_eq!(recommend(&[], &cases).unwrap().case_id, "b");
+        assert_eq!(first(&[], &cases).unwrap().case_id, "b");
     }
 
     #[test]
     fn proposes_nothing_without_cases() {
-        assert_eq!(recommend(&[], &[]), None);
+        assert_eq!(first(&[], &[]), None);
     }
 }

@@ -12,7 +12,7 @@ use rusqlite::{
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{CaseStatus, Mode, OrderKind, Role};
+use super::{CaseStatus, OrderKind, Role};
 
 /// Writes an enum as one word and reads it back.
 macro_rules! word_column {
@@ -35,8 +35,7 @@ macro_rules! word_column {
 }
 
 word_column!(Role { Student = "student", Teacher = "teacher", Admin = "admin" });
-word_column!(CaseStatus { Draft = "draft", Published = "published", Retired = "retired" });
-word_column!(Mode { Practice = "practice", Exam = "exam" });
+word_column!(CaseStatus { Draft = "draft", Reviewed = "reviewed", Published = "published", Retired = "retired" });
 word_column!(OrderKind { Examination = "examination", Test = "test" });
 
 /// The instant as stored.

@@ -5,9 +5,7 @@ use rusqlite::{OptionalExtension as _, Row, Transaction, params, types::Type};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{
-    Diagnosis, EncounterRecord, EncounterState, Entity, MasteryRecord, NewEncounter, Store, StoreError, column, mastery,
-};
+use super::{Diagnosis, EncounterRecord, EncounterState, Entity, Mode, NewEncounter, Store, StoreError, column};
 
 /// A consultation as a teacher lists it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,7 +35,8 @@ impl Default for Page {
 
 const COLUMNS: &str = "encounters.id, encounters.student, encounters.case_id, encounters.case_version,
     encounters.language, encounters.mode, encounters.seed, encounters.started, encounters.state,
-    encounters.ended, encounters.diagnoses, encounters.report";
+    encounters.ended, encounters.diagnoses, encounters.report,
+    (SELECT kind FROM encounter_modes WHERE encounter_modes.encounter = encounters.id) AS kind";
 
 impl Store {
     /// Begins a consultation.
@@ -129,28 +128,10 @@ impl Store {
         report: serde_json::Value,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.finish_and_learn((id, diagnoses, report), now, |_| Vec::new()).await
-    }
-
-    /// Ends a consultation like [`Store::finish_encounter`] and, in the same transaction, stores
-    /// what `learn` makes of the learner's mastery: neither is ever stored without the other, and
-    /// two consultations that end at once both count. Topics that `learn` leaves out stay as they
-    /// are.
-    ///
-    /// # Errors
-    /// [`StoreError::NotOpen`] when it has ended already, [`StoreError::NotFound`].
-    pub async fn finish_and_learn(
-        &self,
-        (id, diagnoses, report): (Uuid, Vec<Diagnosis>, serde_json::Value),
-        now: Timestamp,
-        learn: impl FnOnce(&[MasteryRecord]) -> Vec<MasteryRecord> + Send + 'static,
-    ) -> Result<(), StoreError> {
         let diagnoses = serde_json::to_string(&diagnoses)?;
         let report = serde_json::to_string(&report)?;
         self.write(move |db| {
             require_open(db, id)?;
-            let student = find(db, id)?.ok_or(StoreError::NotFound(Entity::Encounter))?.student;
-            mastery::replace(db, student, &learn(&mastery::of_student(db, student)?))?;
             db.execute(
                 "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
                 params![id.to_string(), column::micros(now), diagnoses, report],
@@ -203,6 +184,15 @@ impl Store {
     }
 }
 
+/// Finished consultations of the student whose report was not taken in as it counts now, oldest first.
+pub(super) fn unobserved(db: &Transaction<'_>, student: Uuid) -> Result<Vec<EncounterRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM encounters
+         WHERE student = ?1 AND state = 'finished' AND observed = 0 ORDER BY ended, id"
+    );
+    Ok(db.prepare_cached(&sql)?.query_map([student.to_string()], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// Refuses a consultation that is unknown or has ended.
 pub(super) fn require_open(db: &Transaction<'_>, id: Uuid) -> Result<(), StoreError> {
     let open: Option<bool> = db
@@ -220,7 +210,7 @@ fn require(db: &Transaction<'_>, entity: Entity, sql: &str, params: impl rusqlit
     if db.prepare_cached(sql)?.exists(params)? { Ok(()) } else { Err(StoreError::NotFound(entity)) }
 }
 
-fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<usize> {
+fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO encounters (id, student, case_id, case_version, language, mode, seed, started)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -230,11 +220,17 @@ fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<us
             record.case_id,
             record.case_version,
             record.language.tag(),
-            record.mode,
+            record.mode.base(),
             record.seed.cast_signed(),
             column::micros(record.started),
         ],
-    )
+    )?;
+    let kind = record.mode.to_string();
+    if kind != record.mode.base() {
+        let row = params![record.id.to_string(), kind];
+        db.execute("INSERT INTO encounter_modes (encounter, kind) VALUES (?1, ?2)", row)?;
+    }
+    Ok(())
 }
 
 fn find(db: &Transaction<'_>, id: Uuid) -> Result<Option<EncounterRecord>, StoreError> {
@@ -249,11 +245,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<EncounterRecord> {
         case_id: row.get("case_id")?,
         case_version: row.get("case_version")?,
         language: column::parsed(row, "language")?,
-        mode: row.get("mode")?,
+        mode: mode_from_row(row)?,
         seed: row.get::<_, i64>("seed")?.cast_unsigned(),
         started: column::instant(row, "started")?,
         state: state_from_row(row)?,
     })
+}
+
+/// The kind that stands beside the mode, else the mode itself.
+fn mode_from_row(row: &Row<'_>) -> rusqlite::Result<Mode> {
+    column::optional(row, "kind")?.map_or_else(|| column::parsed(row, "mode"), Ok)
 }
 
 fn state_from_row(row: &Row<'_>) -> rusqlite::Result<EncounterState> {

@@ -6,21 +6,33 @@ use super::{Store, StoreError, User};
 
 impl Store {
     /// Everything stored of `user`, to hand over: account, tokens (without their secrets),
-    /// consultations with turns, orders, notes, reports and examiners' decisions,
-    /// mastery.
+    /// consultations with turns, orders, hints, notes, reports, the tutor's answers and examiners' decisions,
+    /// mastery with every graded occasion behind it, the plan, patients made for it.
     pub async fn export(&self, user: &User) -> Result<Value, StoreError> {
         let mut encounters = Vec::new();
         for encounter in self.encounters_of(user.id).await? {
             encounters.push(json!({
                 "turns": self.turns(encounter.id).await?,
                 "orders": self.orders(encounter.id).await?,
+                "hints": self.hints(encounter.id).await?,
+                "tutor": self.tutor_turns(encounter.id).await?,
                 "notes": self.notes(encounter.id).await?,
                 "decisions": self.overrides(encounter.id).await?,
                 "regraded": self.latest_regrading(encounter.id).await?,
                 "encounter": encounter,
             }));
         }
-        let (mastery, tokens) = (self.mastery(user.id).await?, self.tokens(user.id).await?);
-        Ok(json!({ "account": user, "tokens": tokens, "encounters": encounters, "mastery": mastery }))
+        let own_patients: Vec<String> = self.own_patients(user.id).await?.into_iter().map(|case| case.id).collect();
+        let plan = self.study_plan(user.id).await?;
+        Ok(json!({
+            "account": user,
+            "tokens": self.tokens(user.id).await?,
+            "encounters": encounters,
+            "mastery": self.mastery(user.id).await?,
+            "observations": self.observations(user.id).await?,
+            "skills": self.skill_observations(user.id).await?,
+            "plan": plan.map(|plan| json!({ "exam": plan.exam, "per_week": plan.per_week })),
+            "own_patients": own_patients,
+        }))
     }
 }

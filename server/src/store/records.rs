@@ -5,6 +5,7 @@ use knowledge_graph::{Language, TopicId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Mode;
 use crate::encounter::Felt;
 
 /// What an account may do.
@@ -42,6 +43,8 @@ pub struct User {
 pub enum CaseStatus {
     /// Only teachers see it.
     Draft,
+    /// A teacher looked it over; only teachers see it.
+    Reviewed,
     /// Students may choose it.
     Published,
     /// Withdrawn; old consultations keep it.
@@ -65,16 +68,6 @@ pub struct CaseRecord {
     pub owner: Option<Uuid>,
     /// When it was stored.
     pub created: Timestamp,
-}
-
-/// Rules of a consultation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Hints allowed, untimed.
-    Practice,
-    /// Timed, no hints.
-    Exam,
 }
 
 /// Where a consultation stands.

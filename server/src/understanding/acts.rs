@@ -93,7 +93,9 @@ impl ClauseSigns<'_> {
     pub fn act(&self, mood: Mood) -> DialogueAct {
         let has = |cue| self.cues.has(cue);
         let count = self.stems.len();
-        if has(Cue::Rude) {
+        // "I don't think you're making it up" is the opposite of an insult.
+        let vouches = self.cues.denied(Cue::Rude) && self.stems.iter().any(|stem| matches!(*stem, "i" | "we" | "我"));
+        if has(Cue::Rude) && !vouches {
             return DialogueAct::Rude;
         }
         if count == 0 || self.cues.covered(Cue::Filler, count) == count {

@@ -160,6 +160,16 @@ impl CuesFound {
         self.0.iter().any(|(_, _, found)| *found == cue)
     }
 
+    /// Whether every `cue` follows a "not" within a few words.
+    pub fn denied(&self, cue: Cue) -> bool {
+        const REACH: usize = 3;
+        let all = || self.0.iter().filter(|(_, _, found)| *found == cue);
+        let before = |start: usize| {
+            self.0.iter().any(|(_, end, found)| *found == Cue::Negation && *end <= start && start - end <= REACH)
+        };
+        all().all(|(start, _, _)| before(*start))
+    }
+
     /// Whether `cue` begins at word `at`.
     pub fn starts(&self, cue: Cue, at: usize) -> bool {
         self.0.iter().any(|(start, _, found)| *start == at && *found == cue)

@@ -11,6 +11,7 @@ use models::{Embedder, ModelIdentity};
 use super::{
     Clause, Context, DialogueAct, MatchMethod, MatcherError, TopicHit, Understood,
     cues::Cues,
+    kept::KeptVectors,
     lexicon::{Lexicon, Named, TELLING},
     meaning::{TopicMeanings, embed_all},
     reading::{ClauseReading, Reader, Reading},
@@ -38,12 +39,12 @@ const MOST_NEAR: usize = 3;
 /// Understands utterances. Made once, shared.
 pub struct Matcher {
     reader: Reader,
-    meanings: Option<(TopicMeanings, Arc<dyn Embedder>)>,
+    meanings: Option<(TopicMeanings, KeptVectors)>,
 }
 
 impl Matcher {
     /// Reads the words of `graph`; with an embedder also embeds how its topics are asked (several
-    /// thousand short texts: seconds), keeping the vectors in the file `cache` by weights and text.
+    /// thousand short texts: seconds), keeping vectors that are wanted again in the file `cache`.
     pub fn new(graph: &Graph, embedder: Option<Arc<dyn Embedder>>, cache: Option<&Path>) -> Result<Self, MatcherError> {
         let thesaurus = Thesaurus::embedded()?;
         let lexicon = Lexicon::new(graph, &thesaurus)?;
@@ -56,7 +57,10 @@ impl Matcher {
         let phrases = graph.lexicon().map(|phrase| phrase.text).chain(words.iter().map(String::as_str));
         let spelling = Spelling::new(known.iter().map(String::as_str)).with_phrases(phrases);
         let meanings = match embedder {
-            Some(embedder) => Some((TopicMeanings::new(graph, &lexicon, embedder.as_ref(), cache)?, embedder)),
+            Some(embedder) => {
+                let kept = KeptVectors::new(embedder, cache);
+                Some((TopicMeanings::new(graph, &lexicon, &kept)?, kept))
+            }
             None => None,
         };
         Ok(Self { reader: Reader { thesaurus, cues: Cues::embedded()?, lexicon, spelling }, meanings })
@@ -64,7 +68,7 @@ impl Matcher {
 
     /// Which weights are used, if any.
     pub fn embedder(&self) -> Option<ModelIdentity> {
-        self.meanings.as_ref().map(|(_, embedder)| embedder.identity())
+        self.meanings.as_ref().map(|(_, kept)| kept.embedder().identity())
     }
 
     /// Understands `utterance`. Never fails: without an embedder, or when it does not answer, the
@@ -112,10 +116,14 @@ impl Matcher {
 
     /// Embeds texts; `None` without an embedder or when it fails.
     pub(crate) fn embed(&self, texts: &[&str]) -> Option<Vec<Vec<f32>>> {
-        let (_, embedder) = self.meanings.as_ref()?;
-        embed_all(embedder.as_ref(), texts)
-            .inspect_err(|error| tracing::warn!(%error, "going on without embeddings"))
-            .ok()
+        let (_, kept) = self.meanings.as_ref()?;
+        embed_all(kept.embedder(), texts).inspect_err(without_embeddings).ok()
+    }
+
+    /// As [`Self::embed`], for texts that come again: each is embedded once, and kept for later starts.
+    pub(crate) fn embed_kept(&self, texts: &[&str]) -> Option<Vec<Arc<[f32]>>> {
+        let (_, kept) = self.meanings.as_ref()?;
+        kept.of(texts).inspect_err(without_embeddings).ok()
     }
 
     /// Technical words a lay person may not know, as they stand in `utterance`.
@@ -381,6 +389,10 @@ fn refocus(focus: &mut Vec<TopicId>, hits: &[TopicHit]) {
         focus.insert(0, node);
     }
     focus.truncate(DEPTH);
+}
+
+fn without_embeddings(error: &MatcherError) {
+    tracing::warn!(%error, "going on without embeddings");
 }
 
 /// The act that decides the policy for the whole utterance: what asks most counts most.

@@ -1,17 +1,14 @@
 //! The ways doctors ask each topic, as vectors: which topic is nearest in meaning.
 
-use std::{collections::HashMap, fs, io::Write as _, path::Path};
+use std::collections::HashMap;
 
 use knowledge_graph::{Graph, Language, TopicId, TopicKind};
 use models::Embedder;
-use sha2::{Digest, Sha256};
 
-use super::{MatcherError, lexicon::Lexicon};
+use super::{MatcherError, kept::KeptVectors, lexicon::Lexicon};
 
 /// Texts embedded in one call: few, since memory grows with the tokens of a batch.
 pub(crate) const BATCH: usize = 8;
-const MAGIC: &[u8; 8] = b"anamvec1";
-const HASH: usize = 32;
 
 /// Phrases of topics with their vectors.
 pub(crate) struct TopicMeanings {
@@ -46,34 +43,15 @@ pub(crate) fn cosine(a: &[f32], b: &[f32]) -> f32 {
 }
 
 impl TopicMeanings {
-    /// Embeds the questions of every topic a patient can be asked, taking those already in
-    /// `cache` from there.
-    pub fn new(
-        graph: &Graph,
-        lexicon: &Lexicon,
-        embedder: &dyn Embedder,
-        cache: Option<&Path>,
-    ) -> Result<Self, MatcherError> {
+    /// Embeds the questions of every topic a patient can be asked, those of earlier starts excepted.
+    pub fn new(graph: &Graph, lexicon: &Lexicon, kept: &KeptVectors) -> Result<Self, MatcherError> {
         let asked = questions(graph, lexicon);
-        let weights = embedder.identity().sha256;
-        let keys: Vec<[u8; HASH]> = asked.iter().map(|(_, _, text)| key(&weights, text)).collect();
-        let mut known = cache.map(read_cache).unwrap_or_default();
-        let missing: Vec<usize> = (0..asked.len()).filter(|at| !known.contains_key(&keys[*at])).collect();
-        let texts: Vec<&str> = missing.iter().map(|at| asked[*at].2.as_str()).collect();
-        for (at, vector) in missing.iter().zip(embed_all(embedder, &texts)?) {
-            known.insert(keys[*at], vector);
-        }
-        if let Some(path) = cache.filter(|_| !missing.is_empty())
-            && let Err(error) = write_cache(path, &known)
-        {
-            tracing::warn!(path = %path.display(), %error, "the topic vectors could not be kept; the next start embeds them again");
-        }
-        let dimensions = known.values().next().map_or(0, Vec::len);
-        let vectors = keys.iter().filter_map(|key| known.get(key)).flatten().copied().collect();
+        let texts: Vec<&str> = asked.iter().map(|(_, _, text)| text.as_str()).collect();
+        let vectors = kept.of(&texts)?;
         Ok(Self {
+            dimensions: vectors.first().map_or(0, |vector| vector.len()),
+            vectors: vectors.iter().flat_map(|vector| vector.iter().copied()).collect(),
             phrases: asked.into_iter().map(|(topic, language, _)| (topic, language)).collect(),
-            vectors,
-            dimensions,
         })
     }
 
@@ -118,43 +96,4 @@ fn questions(graph: &Graph, lexicon: &Lexicon) -> Vec<(TopicId, Language, String
         }
     }
     asked
-}
-
-fn key(weights: &str, text: &str) -> [u8; HASH] {
-    Sha256::new().chain_update(weights).chain_update([0]).chain_update(text).finalize().into()
-}
-
-/// The vectors in a cache file; none when it is missing or damaged.
-fn read_cache(path: &Path) -> HashMap<[u8; HASH], Vec<f32>> {
-    let parse = |bytes: Vec<u8>| -> Option<HashMap<[u8; HASH], Vec<f32>>> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (dimensions, entries) = rest.split_first_chunk::<4>()?;
-        let dimensions = u32::from_le_bytes(*dimensions) as usize;
-        let size = HASH.checked_add(dimensions.checked_mul(4)?)?;
-        let mut known = HashMap::new();
-        for entry in entries.chunks_exact(size) {
-            let (key, floats) = entry.split_first_chunk::<HASH>()?;
-            let vector = floats.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-            known.insert(*key, vector);
-        }
-        Some(known)
-    };
-    fs::read(path).ok().and_then(parse).unwrap_or_default()
-}
-
-fn write_cache(path: &Path, known: &HashMap<[u8; HASH], Vec<f32>>) -> std::io::Result<()> {
-    let dimensions = known.values().next().map_or(0, Vec::len);
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend(u32::try_from(dimensions).unwrap_or_default().to_le_bytes());
-    let mut entries: Vec<_> = known.iter().collect();
-    entries.sort_by_key(|(key, _)| **key);
-    for (key, vector) in entries {
-        bytes.extend(key);
-        bytes.extend(vector.iter().flat_map(|x| x.to_le_bytes()));
-    }
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder)?;
-    let partial = path.with_extension("partial");
-    fs::File::create(&partial)?.write_all(&bytes)?;
-    fs::rename(partial, path)
 }

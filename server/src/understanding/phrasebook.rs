@@ -11,7 +11,8 @@ const EDGE: char = '\u{1}';
 /// Phrases, each with what it stands for.
 #[derive(Debug)]
 pub(crate) struct Phrasebook<T> {
-    automaton: AhoCorasick,
+    /// None without phrases.
+    automaton: Option<AhoCorasick>,
     meanings: Vec<Vec<T>>,
 }
 
@@ -37,7 +38,12 @@ impl<T: Clone + PartialEq> Phrasebook<T> {
         }
         book.remove(&EDGE.to_string());
         let automaton = AhoCorasick::new(book.keys()).map_err(|error| MatcherError::Phrases(error.to_string()))?;
-        Ok(Self { automaton, meanings: book.into_values().collect() })
+        Ok(Self { automaton: Some(automaton), meanings: book.into_values().collect() })
+    }
+
+    /// A book without phrases.
+    pub fn empty() -> Self {
+        Self { automaton: None, meanings: Vec::new() }
     }
 
     /// The phrases in `stems`, none overlapping another, longest first where they compete, in order.
@@ -58,6 +64,7 @@ impl<T: Clone + PartialEq> Phrasebook<T> {
 
     /// Every phrase in `stems`, overlapping ones included.
     pub fn find_all(&self, stems: &[&str]) -> Vec<Found<'_, T>> {
+        let Some(automaton) = &self.automaton else { return Vec::new() };
         let text = key_of(stems);
         let mut word_at = vec![0_usize; text.len() + 1];
         let mut word = 0;
@@ -65,7 +72,7 @@ impl<T: Clone + PartialEq> Phrasebook<T> {
             word_at[at] = word;
             word += usize::from(c == EDGE);
         }
-        self.automaton
+        automaton
             .find_overlapping_iter(&text)
             .map(|hit| Found {
                 words: word_at[hit.start()]..word_at[hit.end() - 1],

@@ -2,11 +2,13 @@
 
 mod body;
 mod cases;
+mod dry_runs;
 mod encounters;
 mod finish;
 mod generating;
 mod grading;
 mod graph;
+mod help;
 mod learners;
 mod literature;
 mod moderation;
@@ -15,6 +17,7 @@ mod schemes;
 mod session;
 mod teaching;
 mod turns;
+mod tutor;
 
 use axum::{Json, Router, routing::get};
 use utoipa::OpenApi;
@@ -66,9 +69,13 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(encounters::notes, encounters::keep_notes))
         .routes(routes!(orders::order))
         .routes(routes!(turns::say))
+        .routes(routes!(help::given, help::ask))
+        .routes(routes!(help::pause))
+        .routes(routes!(help::resume))
         .routes(routes!(finish::finish))
         .routes(routes!(finish::read_debrief))
         .routes(routes!(finish::report))
+        .routes(routes!(tutor::conversation, tutor::ask))
         .routes(routes!(grading::grade))
         .routes(routes!(schemes::list, schemes::bring_in))
         .routes(routes!(schemes::check))
@@ -79,12 +86,14 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(learners::mine))
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))
+        .routes(routes!(learners::fresh_patient))
         .routes(routes!(generating::generate))
         .routes(routes!(teaching::check))
         .routes(routes!(teaching::bring_in))
         .routes(routes!(teaching::stored))
         .routes(routes!(teaching::version))
         .routes(routes!(teaching::set_status))
+        .routes(routes!(dry_runs::start, dry_runs::state))
         .routes(routes!(teaching::class))
         .merge(graph::routes())
         .routes(routes!(literature::list, literature::add))

@@ -19,7 +19,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
-pub use exam::{EXAM_RUNNING, Explorer};
+pub use exam::{EXAM_RUNNING, Explorer, sits_exam};
 pub use objects::{encounter_for, own_encounter};
 pub use passwords::{PasswordError, Passwords};
 pub use rate::SignInLimits;

@@ -20,8 +20,10 @@ use crate::{
     debrief::FinishError,
     encounter::EncounterError,
     explore::AskedError,
+    learning::LearningError,
     literature::LiteratureError,
     moderation::ModerationError,
+    practice::PracticeError,
     rare::RareError,
     schemes::SchemeError,
     store::{Entity, StoreError},
@@ -159,6 +161,29 @@ impl From<LiteratureError> for WebError {
     }
 }
 
+impl From<LearningError> for WebError {
+    fn from(error: LearningError) -> Self {
+        match error {
+            LearningError::Case(error) => error.into(),
+            LearningError::Report(error) => error.into(),
+            LearningError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<PracticeError> for WebError {
+    fn from(error: PracticeError) -> Self {
+        let message = error.to_string();
+        match error {
+            PracticeError::NoneOfSystem(_) => Self::unprocessable("no-patient", message),
+            PracticeError::TooManyWaiting => Self::conflict("patients-waiting", message),
+            PracticeError::Case(error) => error.into(),
+            PracticeError::Learning(error) => error.into(),
+            PracticeError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<SchemeError> for WebError {
     fn from(error: SchemeError) -> Self {
         match error {
@@ -184,6 +209,7 @@ impl From<CatalogueError> for WebError {
                 problems,
                 ..Self::unprocessable("case-invalid", "the case has problems; mend each and send it again")
             },
+            CatalogueError::OwnDraft => Self::conflict("own-draft", error.to_string()),
             CatalogueError::NoRareDiseases => Self::unprocessable("no-rare-diseases", error.to_string()),
             CatalogueError::RareDiseases(_) | CatalogueError::Unreadable { .. } => Self::internal(&error),
         }

@@ -3,17 +3,20 @@
 //! Every page works before a script loads: forms post and redirect. Scripts make it live.
 
 mod assets;
+mod case_edit;
 mod case_start;
 mod cases;
 mod class;
 mod consultation;
 mod debrief;
 mod decision;
+mod dry_run;
 mod engine;
 mod errors;
 mod finish;
 mod frame;
 mod graph;
+mod help;
 mod home;
 mod language;
 mod literature;
@@ -21,6 +24,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod path;
 mod progress;
 mod public;
 mod schemes;
@@ -29,7 +33,9 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod tutor;
 mod users;
+mod versions;
 mod view;
 
 use axum::{
@@ -47,6 +53,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(teacher_pages())
         .merge(admin_pages())
         .merge(graph::router())
+        .merge(path::router())
+        .merge(case_edit::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
@@ -73,9 +81,13 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/turns", post(consultation::turn))
         .route("/consultations/{id}/orders", post(consultation::order))
         .route("/consultations/{id}/notes", post(consultation::notes))
+        .route("/consultations/{id}/hint", post(help::hint))
+        .route("/consultations/{id}/pause", post(help::pause))
+        .route("/consultations/{id}/resume", post(help::resume))
         .route("/consultations/{id}/finish", get(finish::get).post(finish::post))
         .route("/consultations/{id}/leave", post(finish::leave))
         .route("/consultations/{id}/debrief", get(debrief::get))
+        .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))
@@ -100,6 +112,10 @@ fn teacher_pages() -> Router<AppState> {
         .route("/manage/schemes/choose", post(schemes::choose))
         .route("/manage/schemes/example.toml", get(schemes::example))
         .route("/manage/schemes/{id}", get(schemes::one))
+        .route("/manage/cases/{id}/dry-run", get(dry_run::get).post(dry_run::post))
+        .route("/manage/cases/{id}/versions", get(versions::get))
+        .route("/manage/cases/{id}/diff/{older}/{newer}", get(versions::compare))
+        .route("/manage/cases/{id}/{version}/restore", post(versions::restore))
         .route("/manage/cases/{id}/{version}", get(teacher_case::get))
         .route("/manage/cases/{id}/{version}/status", post(teacher_case::status))
         .route("/manage/cases/{id}/{version}/preview", post(teacher_case::preview))

@@ -1,11 +1,14 @@
 //! What is stored stays stored, and goes when it should.
 
-use anamnesis::store::{
-    BegunTurn, CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode, NewEncounter,
-    NewUser, OrderKind, OrderRecord, Page, Role, Store, StoreError, TurnReply, User,
+use anamnesis::{
+    learner::{Observation, Placed, Source},
+    store::{
+        BegunTurn, CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, Mode,
+        NewEncounter, NewUser, Observed, OrderKind, OrderRecord, Page, Role, Store, StoreError, TurnReply, User,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
-use knowledge_graph::Language;
+use knowledge_graph::{Language, Section};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -321,14 +324,13 @@ async fn consultations_that_end_at_once_all_count_for_mastery() {
     let mut ending = Vec::new();
     for _ in 0..8 {
         let begun = encounter(&store, &user).await;
-        let store = store.clone();
+        let (store, student) = (store.clone(), user.id);
         ending.push(tokio::spawn(async move {
-            let first = mastery(&begun, topic, 0.5);
-            let learn = move |known: &[MasteryRecord]| {
-                let asked = known.first().map_or(0, |record| record.asked) + 1;
-                vec![MasteryRecord { asked, ..first }]
-            };
-            store.finish_and_learn((begun.id, Vec::new(), json!({})), noon(), learn).await
+            store.finish_encounter(begun.id, Vec::new(), json!({}), noon()).await.unwrap();
+            let (first, seen) = (mastery(&begun, topic, 0.5), observed(&begun, topic));
+            let sum_up =
+                move |all: &[Placed]| vec![MasteryRecord { asked: u32::try_from(all.len()).unwrap(), ..first }];
+            store.keep_observed(student, vec![seen], sum_up).await
         }));
     }
     for end in ending {
@@ -336,6 +338,37 @@ async fn consultations_that_end_at_once_all_count_for_mastery() {
     }
 
     assert_eq!(store.mastery(user.id).await.unwrap()[0].asked, 8);
+    assert!(store.unobserved(user.id).await.unwrap().is_empty());
+}
+
+fn observed(encounter: &EncounterRecord, topic: &str) -> Observed {
+    let observation = Observation {
+        topic: topic.parse().unwrap(),
+        section: Section::SocialHistory,
+        correct: true,
+        guess: 0.0,
+        source: Source::Encounter(encounter.id),
+        at: noon(),
+    };
+    let placed = Placed { observation, system: "respiratory".into() };
+    Observed { encounter: encounter.id, occasions: vec![placed], skills: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_consultation_taken_in_again_replaces_what_was_taken_in_before() {
+    let (store, _folder) = database().await;
+    let user = student(&store, "amara").await;
+    let begun = encounter(&store, &user).await;
+    store.finish_encounter(begun.id, Vec::new(), json!({}), noon()).await.unwrap();
+    assert_eq!(store.unobserved(user.id).await.unwrap().len(), 1);
+
+    for _ in 0..2 {
+        let observed = observed(&begun, "history:smoking");
+        store.keep_observed(user.id, vec![observed], |_| Vec::new()).await.unwrap();
+    }
+
+    assert_eq!(store.observations(user.id).await.unwrap().len(), 1);
+    assert!(store.unobserved(user.id).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -145,10 +145,11 @@ fn show(parts: &Parts<'_, '_>, case: &mut Case, term: Term<'_>, test: &str) {
     if let Some(shown) = case.results.iter_mut().find(|one| one.test == test) {
         // Normal numbers beside an abnormal finding would contradict it.
         shown.values.clear();
+        shown.series.clear();
         said(&mut shown.report, &mut shown.source, name, source);
     } else {
         let values = std::collections::BTreeMap::new();
-        case.results.push(TestResult { test: test.to_owned(), report: name, values, source });
+        case.results.push(TestResult { test: test.to_owned(), report: name, values, series: Vec::new(), source });
     }
 }
 

@@ -6,7 +6,8 @@ use rand_chacha::{
 };
 use sha2::{Digest, Sha256};
 
-pub(super) struct Dice(ChaCha12Rng);
+/// Dice of one seed.
+pub(crate) struct Dice(ChaCha12Rng);
 
 impl Dice {
     /// Transcript and group belong to the seed: adding one changes nothing for the others.

@@ -11,6 +11,7 @@ use crate::{
     catalogue::Catalogue,
     clock::{Clock as _, SystemClock},
     config::Config,
+    encounter::practised,
     moderation::{ModerationError, grade_again},
     store::{EncounterRecord, EncounterState, Page, Store},
 };
@@ -97,6 +98,7 @@ async fn one(
     let Some(case) = catalogue.case(&encounter.case_id, encounter.case_version).await? else {
         return Err(BadInput(format!("{}: its case is not in the database any more", encounter.id)).into());
     };
+    let case = practised(case, encounter.mode);
     let (report, found) = match grade_again(store, grader, encounter, &case).await {
         Ok(graded) => graded,
         Err(ModerationError::Store(error)) => return Err(error.into()),

@@ -24,7 +24,7 @@ type Place = Mutex<Option<Arc<Aims>>>;
 
 impl AimsOfCases {
     /// The vectors of `case`; none without an embedder. Blocking: some hundred short texts are embedded
-    /// the first time.
+    /// the first time this machine meets the case.
     pub(in crate::encounter) fn of(
         &self,
         case: &Case,
@@ -41,7 +41,7 @@ impl AimsOfCases {
         if place.is_none() {
             let all: Vec<&str> =
                 texts.iter().flat_map(|(_, kinds)| kinds.iter().flatten()).map(String::as_str).collect();
-            *place = matcher.embed(&all).map(|vectors| Arc::new(Aims::new(&texts, vectors)));
+            *place = matcher.embed_kept(&all).map(|vectors| Arc::new(Aims::new(&texts, &vectors)));
         }
         place.clone()
     }

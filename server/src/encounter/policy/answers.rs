@@ -93,7 +93,7 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
         }
         for fact in open.into_iter().take(most_facts(knowledge, hit)) {
             if !decision.tellings.iter().any(|told| told.fact.id == fact.id) {
-                decision.lead = decision.lead.or_else(|| of_relatives(hit, fact));
+                decision.lead = decision.lead.or_else(|| of_relatives(hit, fact).filter(|_| form != Form::Open));
                 decision.tellings.push(telling(fact, knowledge.section(&fact.topic), state, hit, heard));
             }
         }
@@ -174,12 +174,13 @@ fn qualified<'k>(
 /// Asked of one illness in the family, a fact of the family in general answers with yes or no first.
 fn of_relatives(hit: &TopicHit, fact: &Fact) -> Option<Lead> {
     /// Words for an illness that names of relatives' topics do not have.
-    const ALSO: [(&str, &[&str]); 5] = [
+    const ALSO: [(&str, &[&str]); 6] = [
         ("heart", &["heart", "coronary", "angina", "stent", "bypass", "心"]),
         ("cancer", &["cancer", "tumour", "growth", "leuk", "癌", "瘤"]),
         ("diabetes", &["diabet", "sugar", "糖"]),
         ("stroke", &["stroke", "脑", "中风"]),
         ("hypertension", &["pressure", "hypertens", "血压"]),
+        ("death", &["dead", "died", "death", "没了", "走的", "走了", "去世"]),
     ];
     let illness = hit.topic.name().strip_prefix("family-").filter(|_| hit.topic.kind() == TopicKind::History)?;
     let general = fact.topic.name() == "family-history" && !fact.also.contains(&hit.topic) && fact.present;
@@ -222,7 +223,15 @@ fn telling(fact: &Fact, section: Option<Section>, state: &State, hit: &TopicHit,
     // "Streaks." answers when, where or how much, not whether there is blood in it.
     let stands_alone = !matches!(
         fact.topic.facet(),
-        Some(Facet::Character | Facet::Appearance | Facet::Detail | Facet::TimeCourse | Facet::Trigger)
+        Some(
+            Facet::Character
+                | Facet::Appearance
+                | Facet::Detail
+                | Facet::TimeCourse
+                | Facet::Trigger
+                | Facet::Aggravating
+                | Facet::Relieving
+        )
     );
     let may_be_short = fact.topic == hit.topic && closed && named && fact.present && !cut_short && stands_alone;
     let length = if may_be_short { Length::Brief } else { Length::Full };

@@ -4,7 +4,7 @@ use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
     encounter::question::{Form, form},
-    understanding::{DialogueAct, MatchMethod, TopicHit, Understood},
+    understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood},
 };
 
 /// The student's words and what understanding made of them.
@@ -130,6 +130,37 @@ impl Heard<'_> {
                 | DialogueAct::Backchannel
         );
         acts && (asks || self.said.clauses.iter().flat_map(|clause| &clause.topics).any(leave))
+    }
+
+    /// Whether what was summed up is put to the patient, and nothing is asked besides: 对吧, "right?".
+    pub(super) fn offers_to_confirm(&self) -> bool {
+        const CHECKS: [&str; 10] = [
+            "对吧",
+            "对吗",
+            "是吧",
+            "没错吧",
+            "是这样吗",
+            "对不对",
+            "right?",
+            "correct?",
+            "got that right",
+            "is that it?",
+        ];
+        let lower = self.text.to_lowercase();
+        form(self.text, self.language) != Form::Open
+            || CHECKS.iter().any(|check| lower.trim_end_matches('？').ends_with(check))
+    }
+
+    /// Whether the student announces an examination and asks nothing but leave for it.
+    pub(super) fn orders_only(&self) -> bool {
+        let announces = |clause: &Clause| {
+            matches!(
+                clause.act,
+                DialogueAct::Order | DialogueAct::Advice | DialogueAct::Empathy | DialogueAct::Greeting
+            )
+        };
+        let asks = |clause: &Clause| form(self.clause_around(clause.span.start), self.language) == Form::Open;
+        self.heard(DialogueAct::Order) && self.said.clauses.iter().all(|clause| announces(clause) || !asks(clause))
     }
 
     pub(super) fn invites_questions(&self) -> bool {

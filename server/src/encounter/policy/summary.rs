@@ -16,9 +16,11 @@ use crate::{
 /// Confirms what is right; corrects what the facts contradict.
 pub(super) fn confirm(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHit], heard: &Heard<'_>) -> Decision {
     let mut decision = Decision::new(Policy::Correct, state);
+    let mut held_back = !asked.is_empty();
     for hit in asked {
         let open = |fact: &&Fact| fact.disclosure != Disclosure::NeedsTrust || state.trust >= TRUST_TO_CONFIDE;
-        let facts: Vec<&Fact> = knowledge.answering(&hit.topic).into_iter().filter(open).collect();
+        let (facts, closed): (Vec<&Fact>, Vec<&Fact>) = knowledge.answering(&hit.topic).into_iter().partition(open);
+        held_back &= closed.iter().any(|fact| !state.told.contains(&fact.id));
         let about_it = hit.topic.facet().is_none()
             && matches!(hit.topic.kind(), TopicKind::Finding | TopicKind::History | TopicKind::RiskFactor);
         let denied = heard.denies(hit);
@@ -40,7 +42,8 @@ pub(super) fn confirm(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicH
     if !decision.tellings.is_empty() {
         decision.absent.clear();
     } else if decision.absent.is_empty() {
-        decision.policy = Policy::Confirm;
+        // Nobody says "yes, exactly" to what they are not telling the whole of.
+        decision.policy = if held_back { Policy::Guarded } else { Policy::Confirm };
         // "Yes" to "you haven't any pain, have you?" would say that there is.
         if !asked.is_empty() && asked.iter().all(|hit| heard.denies(hit)) {
             decision.denial = Denial::Agreed;

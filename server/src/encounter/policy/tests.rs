@@ -298,23 +298,25 @@ fn how_bad_one_thing_is_says_nothing_of_another() {
 
 #[test]
 fn the_family_is_asked_of_one_illness_and_answers_of_that_first() {
-    let with = |tells: &'static str| {
-        move |case: &mut Case, _: &mut State| {
-            case.facts.retain(|fact| !fact.topic.name().starts_with("family"));
-            let mut fact = case.facts[0].clone();
-            fact.id = "family".into();
-            fact.also.clear();
-            fact.present = true;
-            fact.disclosure = Disclosure::Asked;
-            fact.topic = "history:family-history".parse().unwrap();
-            fact.tells = Bilingual { en: tells.into(), zh: String::new() };
-            case.facts.push(fact);
-        }
+    let lead = |text: &str, tells: &str| {
+        let mut case = case();
+        case.facts.retain(|fact| !fact.topic.name().starts_with("family"));
+        let mut fact = case.facts[0].clone();
+        fact.id = "family".into();
+        fact.also.clear();
+        fact.present = true;
+        fact.disclosure = Disclosure::Asked;
+        fact.topic = "history:family-history".parse().unwrap();
+        fact.tells = Bilingual { en: tells.into(), zh: String::new() };
+        case.facts.push(fact);
+        let said = understood(DialogueAct::Specific, &["history:family-heart-disease"]);
+        let (knowledge, state) = (Knowledge::new(&case, Graph::embedded().unwrap()), State::start(&case));
+        decide(&case, &knowledge, &state, &Heard { text, language: Language::En, said: &said, aimed: false }).lead
     };
-    let asked = understood(DialogueAct::Specific, &["history:family-heart-disease"]);
 
-    assert_eq!(decide_with(with("Dad had a stroke."), &asked).lead, Some(Lead::NotThatKnown));
-    assert_eq!(decide_with(with("Dad had a heart attack."), &asked).lead, Some(Lead::Yes));
+    assert_eq!(lead("Any heart disease?", "Dad had a stroke."), Some(Lead::NotThatKnown));
+    assert_eq!(lead("Any heart disease?", "Dad had a heart attack."), Some(Lead::Yes));
+    assert_eq!(lead("What did your dad die of?", "Dad had a stroke."), None);
 }
 
 #[test]
@@ -337,16 +339,26 @@ fn leave_to_ask_what_needs_trust_is_not_given_with_a_yes() {
 fn nobody_asks_back_twice_in_a_row_or_at_the_same_words() {
     let lost = understood(DialogueAct::Specific, &[]);
 
-    let first = decide_with(|_, _| {}, &lost);
-    let second = decide_with(|_, state| state.asked_back_last = true, &lost);
-    let same = decide_with(|_, state| state.heard.extend(["tellme".into()]), &lost);
-    let deaf = |case: &mut Case, state: &mut State| {
+    let begun = |change: fn(&mut Case, &mut State)| {
+        let later = move |case: &mut Case, state: &mut State| {
+            state.begun = true;
+            change(case, state);
+        };
+        decide_with(later, &lost)
+    };
+    let first = begun(|_, _| {});
+    let second = begun(|_, state| state.asked_back_last = true);
+    let same = begun(|_, state| {
+        state.heard.insert("tellme".into());
+    });
+    let deaf = begun(|case, state| {
         case.persona.style = Style::HardOfHearing;
         state.asked_back = 3;
-    };
+    });
 
+    assert_eq!(decide_with(|_, _| {}, &lost).policy, Policy::Opening);
     assert_eq!(first.policy, Policy::NotUnderstood);
-    assert_eq!([second.policy, same.policy, decide_with(deaf, &lost).policy], [Policy::Unsure; 3]);
+    assert_eq!([second.policy, same.policy, deaf.policy], [Policy::Unsure; 3]);
 }
 
 #[test]

@@ -124,14 +124,14 @@ pub(super) async fn list(State(app): State<AppState>, _: Student) -> Result<Json
     Ok(Json(published.iter().map(|case| CaseSummary::from(&**case)).collect()))
 }
 
-/// One published case, as its door shows it.
+/// One case, published or made for me, as its door shows it.
 #[utoipa::path(get, path = "/cases/{id}", tag = "cases", params(("id" = String, Path, description = "Case id")),
     responses((status = 200, body = CaseDetail), (status = 404, body = ErrorBody, description = "`unknown-case`")))]
 pub(super) async fn detail(
     State(app): State<AppState>,
-    _: Student,
+    Student(user): Student,
     ApiPath(id): ApiPath<String>,
 ) -> Result<Json<CaseDetail>, WebError> {
-    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
     Ok(Json(CaseDetail::from(&*case)))
 }

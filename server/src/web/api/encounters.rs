@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::{ApiJson, ApiPath, cases::CaseDetail, orders::OrderResult};
 use crate::{
     app::{App, AppState},
+    encounter::{practised, sections},
     store::{EncounterRecord, EncounterState, Mode, NewEncounter, TurnRecord, User},
     web::{
         auth::{Student, encounter_for, own_encounter},
@@ -37,7 +38,8 @@ pub(super) struct Begin {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "en")]
     language: Option<Language>,
-    /// `practice` or `exam`; `practice` unless given.
+    /// `practice`, `exam`, `self-test` (an exam for the learner's own eyes) or `skill:SECTION` (one section of the
+    /// history, such as `skill:past-history`); `practice` unless given.
     #[serde(default = "practice")]
     #[schema(value_type = String, example = "practice")]
     mode: Mode,
@@ -59,7 +61,7 @@ pub(super) struct EncounterSummary {
     /// Language spoken, `en` or `zh`.
     #[schema(value_type = String)]
     pub language: Language,
-    /// `practice` or `exam`.
+    /// `practice`, `exam`, `self-test` or `skill:SECTION`.
     #[schema(value_type = String)]
     pub mode: Mode,
     /// `open`, `finished` or `abandoned`.
@@ -144,19 +146,23 @@ impl From<TurnRecord> for TurnDetail {
 #[utoipa::path(post, path = "/encounters", tag = "consultations", request_body = Begin, responses(
     (status = 201, body = EncounterDetail, description = "Begun; Location names it"),
     (status = 404, body = ErrorBody, description = "`unknown-case`"),
-    (status = 422, body = ErrorBody, description = "`one-language`: the case is written in the other language only"),
+    (status = 422, body = ErrorBody, description = "`one-language`: the case is written in the other language only; `section-empty`"),
 ))]
 pub(super) async fn begin(
     State(app): State<AppState>,
     Student(user): Student,
     ApiJson(begin): ApiJson<Begin>,
 ) -> Result<(StatusCode, HeaderMap, Json<EncounterDetail>), WebError> {
-    let case = app.catalogue.published_case(&begin.case).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&begin.case, user.id).await?.ok_or_else(WebError::unknown_case)?;
     if let (Some(only), Some(wanted)) = (case.only, begin.language)
         && only != wanted
     {
         let message = format!("this case is written in `{only}` only; leave the language out or ask for that one");
         return Err(WebError::unprocessable("one-language", message));
+    }
+    if begin.mode.section().is_some_and(|section| !sections(&case).contains(&section)) {
+        let message = "this case has nothing to ask in that section; choose another";
+        return Err(WebError::unprocessable("section-empty", message));
     }
     let new = NewEncounter {
         student: user.id,
@@ -265,10 +271,11 @@ pub(super) async fn own_with_case(app: &App, user: &User, id: Uuid) -> Result<(E
     Ok((encounter, case))
 }
 
-/// The version of the case that was played.
+/// The version of the case that was played, as far as its mode practises it.
 pub(super) async fn case_of(app: &App, encounter: &EncounterRecord) -> Result<Arc<Case>, WebError> {
     let case = app.catalogue.case(&encounter.case_id, encounter.case_version).await?;
-    case.ok_or_else(|| WebError::internal(&"a consultation without its case"))
+    let case = case.ok_or_else(|| WebError::internal(&"a consultation without its case"))?;
+    Ok(practised(case, encounter.mode))
 }
 
 async fn detail_of(app: &App, encounter: &EncounterRecord) -> Result<EncounterDetail, WebError> {

@@ -14,7 +14,7 @@ use crate::{
     debrief::{self, Debrief},
     store::{Diagnosis, EncounterState},
     web::{
-        auth::{Student, encounter_for},
+        auth::{Student, encounter_for, sits_exam},
         error::{ErrorBody, WebError},
     },
 };
@@ -78,7 +78,8 @@ pub(super) async fn finish(
 ) -> Result<Json<Debrief>, WebError> {
     let diagnoses = offered(finish)?;
     let (encounter, case) = own_with_case(&app, &user, id).await?;
-    Ok(Json(debrief::finish(&app.desk(), &encounter, &case, diagnoses).await?))
+    let debrief = debrief::finish(&app.desk(), &encounter, &case, diagnoses).await?;
+    Ok(Json(if sits_exam(&app, &user).await? { debrief.under_exam() } else { debrief }))
 }
 
 /// The debrief of a finished consultation.
@@ -96,7 +97,8 @@ pub(super) async fn read_debrief(
         return Err(not_finished());
     }
     let case = case_of(&app, &encounter).await?;
-    Ok(Json(debrief::finish(&app.desk(), &encounter, &case, Vec::new()).await?))
+    let debrief = debrief::finish(&app.desk(), &encounter, &case, Vec::new()).await?;
+    Ok(Json(if sits_exam(&app, &user).await? { debrief.under_exam() } else { debrief }))
 }
 
 /// The report of a finished consultation: every item with its evidence.

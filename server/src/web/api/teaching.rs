@@ -81,7 +81,7 @@ pub(super) struct StoredCase {
     id: String,
     /// Version.
     version: u32,
-    /// `draft`, `published` or `retired`.
+    /// `draft`, `reviewed`, `published` or `retired`.
     #[schema(value_type = String)]
     status: CaseStatus,
     /// SHA-256 of the content.
@@ -131,16 +131,17 @@ pub(super) async fn version(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStatus {
-    /// `draft`, `published` or `retired`.
+    /// `draft`, `reviewed`, `published` or `retired`.
     #[schema(value_type = String, example = "published")]
     status: CaseStatus,
 }
 
-/// Publish a version, withdraw it, or make it a draft again.
+/// Mark a version as reviewed, publish it, withdraw it, or make it a draft again.
 #[utoipa::path(put, path = "/cases/{id}/versions/{version}/status", tag = "teaching",
     params(("id" = String, Path), ("version" = u32, Path)), request_body = NewStatus, responses(
     (status = 204, description = "Done"),
     (status = 404, body = ErrorBody, description = "`unknown-case`"),
+    (status = 409, body = ErrorBody, description = "`own-draft`: another teacher reviews it"),
     (status = 422, body = ErrorBody, description = "`case-invalid`: it is not true to the graph any more"),
 ))]
 pub(super) async fn set_status(

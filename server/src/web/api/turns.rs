@@ -88,6 +88,8 @@ pub(super) async fn say(
         return Err(WebError::unprocessable("bad-key", "the key must have 1 to 128 bytes; a UUID does"));
     }
     let (encounter, case) = own_with_case(&app, &user, id).await?;
+    // Who speaks goes on.
+    app.store.go_on(encounter.id, app.clock.now()).await?;
     let events = app.encounters.take_turn(&encounter, case, &say.text, &key).await?;
     if wants_json(&headers) {
         return Ok(Json(whole(events).await?).into_response());

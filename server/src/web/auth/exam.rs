@@ -11,8 +11,8 @@ use axum::{
 
 use super::with_role;
 use crate::{
-    app::AppState,
-    store::{Role, User},
+    app::{App, AppState},
+    store::{Role, StoreError, User},
     web::error::WebError,
 };
 
@@ -28,7 +28,7 @@ impl FromRequestParts<AppState> for Explorer {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, WebError> {
         let user = with_role(parts, state, Role::Student).await?;
-        if user.role == Role::Student && state.store.sits_exam(user.id).await? {
+        if sits_exam(state, &user).await? {
             return Err(WebError::new(
                 StatusCode::FORBIDDEN,
                 EXAM_RUNNING,
@@ -37,4 +37,12 @@ impl FromRequestParts<AppState> for Explorer {
         }
         Ok(Self(user))
     }
+}
+
+/// Whether `user` is a student with an open consultation under exam conditions.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sits_exam(app: &App, user: &User) -> Result<bool, StoreError> {
+    Ok(user.role == Role::Student && app.store.sits_exam(user.id).await?)
 }

@@ -10,7 +10,7 @@ use axum::{
     extract::{Path, State},
     response::Redirect,
 };
-use knowledge_graph::Language;
+use knowledge_graph::{Language, Section};
 use serde::Deserialize;
 
 use super::{
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::AppState,
+    encounter::sections,
     store::{EncounterState, Mode, NewEncounter},
     web::{auth::Student, error::WebError},
 };
@@ -30,12 +31,40 @@ pub(super) struct CaseStart {
     id: String,
     title: String,
     tags: Vec<String>,
-    minutes: u16,
+    modes: Vec<ModeChoice>,
+    /// Sections that can be practised on their own.
+    sections: Vec<SectionChoice>,
+    talks: Vec<String>,
     patient: PatientView,
     /// Languages it can be held in.
     languages: Vec<LanguageChoice>,
     /// A consultation with this patient that is still open.
     open: Option<String>,
+}
+
+struct ModeChoice {
+    name: &'static str,
+    label: String,
+    rules: Vec<String>,
+    chosen: bool,
+}
+
+struct SectionChoice {
+    id: &'static str,
+    name: String,
+}
+
+/// The modes as they are offered; the last has the strictest rules.
+const OFFERED: [&str; 4] = ["practice", "skill", "self-test", "exam"];
+
+fn modes(page: &Frame, minutes: u16) -> Vec<ModeChoice> {
+    let choice = |name: &'static str| ModeChoice {
+        name,
+        label: page.t(&format!("mode-{name}")),
+        rules: view::rules(page, name, minutes),
+        chosen: name == OFFERED[0],
+    };
+    OFFERED.into_iter().map(choice).collect()
 }
 
 struct LanguageChoice {
@@ -59,8 +88,24 @@ fn languages(case: &Case, proposed: Language) -> Vec<LanguageChoice> {
 
 #[derive(Deserialize)]
 pub(super) struct Choice {
-    mode: Mode,
+    mode: String,
+    /// The section, where one is practised on its own.
+    #[serde(default)]
+    section: Option<Section>,
     language: Language,
+}
+
+impl Choice {
+    /// The mode that was chosen, if this case can be played in it.
+    fn mode(&self, case: &Case) -> Result<Mode, WebError> {
+        let offered = |section: &Section| sections(case).contains(section);
+        let mode = match (self.mode.as_str(), self.section.filter(offered)) {
+            ("skill", Some(section)) => Some(Mode::Skill(section)),
+            (name, _) => name.parse().ok(),
+        };
+        let message = "choose one of the modes, and for one section a section of this case";
+        mode.ok_or_else(|| WebError::unprocessable("unknown-mode", message))
+    }
 }
 
 pub(super) async fn get(
@@ -70,7 +115,7 @@ pub(super) async fn get(
     Path(id): Path<String>,
 ) -> Result<CaseStart, WebError> {
     let page = page.at(Place::Cases);
-    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
     let encounters = app.store.encounters_of(user.id).await?;
     let open = encounters
         .iter()
@@ -81,7 +126,12 @@ pub(super) async fn get(
         title: case.title.get(page.language).to_owned(),
         tags: view::case_tags(&page, app.graph, &case),
         languages: languages(&case, page.language),
-        minutes: case.minutes,
+        modes: modes(&page, case.minutes),
+        sections: sections(&case)
+            .into_iter()
+            .map(|section| SectionChoice { id: section.as_str(), name: page.named("section", section.as_str()) })
+            .collect(),
+        talks: view::how_talks(&page, &case, None),
         patient: PatientView::new(&page, &case, page.language),
         open,
         page,
@@ -95,13 +145,13 @@ pub(super) async fn begin(
     Path(id): Path<String>,
     Form(choice): Form<Choice>,
 ) -> Result<Redirect, WebError> {
-    let case = app.catalogue.published_case(&id).await?.ok_or_else(WebError::unknown_case)?;
+    let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
     let new = NewEncounter {
         student: user.id,
         case_id: case.id.clone(),
         case_version: case.version,
         language: case.only.unwrap_or(choice.language),
-        mode: choice.mode,
+        mode: choice.mode(&case)?,
         seed: app.seeds.next(),
     };
     let encounter = app.store.create_encounter(new, app.clock.now()).await?;

@@ -67,15 +67,21 @@ pub(super) async fn get(
     Query(filter): Query<Filter>,
 ) -> Result<CasesPage, WebError> {
     let page = page.at(Place::Cases);
-    let published = app.catalogue.published().await?;
+    let published = app.catalogue.playable(user.id).await?;
     let encounters = app.store.encounters_of(user.id).await?;
+    let own: Vec<String> = app.store.own_patients(user.id).await?.into_iter().map(|case| case.id).collect();
     let total = published.len();
     let selects = selects(&app, &page, &published, &filter);
     let cases = published
         .iter()
         .map(|case| (case, case_view(&app, &page, case, &encounters)))
         .filter(|(case, view)| filter.admits(case, view))
-        .map(|(_, view)| view)
+        .map(|(_, mut view)| {
+            if own.contains(&view.id) {
+                view.tags.insert(0, page.t("own-tag"));
+            }
+            view
+        })
         .collect();
     Ok(CasesPage { page, filter, selects, cases, total })
 }

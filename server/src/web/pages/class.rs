@@ -76,6 +76,7 @@ pub(super) async fn get(
     Query(which): Query<Which>,
 ) -> Result<Class, WebError> {
     let page = page.at(Place::Class);
+    app.learning.catch_up_class(&app.catalogue, app.clock.now()).await?;
     let mut students = Vec::new();
     let mut needs_help = Vec::new();
     for student in app.store.users().await?.into_iter().filter(|user| user.role == Role::Student) {

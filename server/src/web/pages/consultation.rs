@@ -14,12 +14,13 @@ use uuid::Uuid;
 use super::{
     finish::{DifferentialSlot, empty_slots},
     frame::{Frame, lang_tag},
-    view::{self, Entry, OrderChoice, OrderGroup, OrderView, PatientView},
+    help::{self, HelpView},
+    view::{self, BodyView, Entry, OrderGroup, OrderView, PatientView},
 };
 use crate::{
     app::{App, AppState},
     encounter::{EncounterError, LONGEST_TURN},
-    store::{EncounterRecord, Mode, OrderKind, Role, User},
+    store::{EncounterRecord, OrderKind, Role, User},
     web::{
         auth::{Student, own_encounter},
         error::WebError,
@@ -44,6 +45,9 @@ pub(super) struct Consultation {
     patient_name: String,
     /// What the student is called in the transcript.
     speaker: String,
+    talks: Vec<String>,
+    /// Help that can be asked for; none under exam conditions.
+    help: Option<HelpView>,
     entries: Vec<Entry>,
     unanswered: Option<Unanswered>,
     key: Uuid,
@@ -52,7 +56,7 @@ pub(super) struct Consultation {
     error: Option<String>,
     examined: Vec<OrderView>,
     tested: Vec<OrderView>,
-    examinations: Vec<OrderChoice>,
+    body: BodyView,
     tests: Vec<OrderGroup>,
     notes: String,
     differential: Vec<DifferentialSlot>,
@@ -120,26 +124,33 @@ async fn show(
         let made = orders.iter().rev().filter(|order| order.kind == kind);
         made.map(|order| OrderView::new(&page, app.graph, &case, order)).collect()
     };
-    let minutes = (encounter.mode == Mode::Exam).then_some(case.minutes);
-    let mode = match encounter.mode {
-        Mode::Practice => page.t("mode-practice"),
-        Mode::Exam => page.t("mode-exam"),
-    };
+    let minutes = encounter.mode.is_timed().then_some(case.minutes);
+    let paused = app.store.paused(encounter.id).await?;
+    let title = case.title.get(page.language);
+    if let Some(still) = help::when_paused(&page, encounter, title, paused, |passed| clock(passed, minutes)) {
+        return Ok(still.into_response());
+    }
+    let help = help::of(app, &page, encounter, &turns).await?;
+    let mode = view::mode(&page, encounter.mode);
+    let entries = view::entries(&page, app.graph, &case, &turns, &orders);
+    let given = help.as_ref().map(|help| help.given.clone()).unwrap_or_default();
     let place = page.say("consult-place").with("setting", view::setting(&page, case.setting)).with("mode", mode);
     let consultation = Consultation {
         id: encounter.id,
-        title: case.title.get(page.language).to_owned(),
+        title: title.to_owned(),
         place: place.to_string(),
         leave: if user.role == Role::Student { "/home" } else { "/manage/cases" },
         language_tag: lang_tag(encounter.language),
-        started: encounter.started.to_string(),
+        started: (encounter.started + paused.total).to_string(),
         now: now.to_string(),
         minutes,
-        clock: clock(now.duration_since(encounter.started).as_secs(), minutes),
+        clock: clock(paused.elapsed(encounter.started, now).as_secs(), minutes),
         patient: PatientView::new(&page, &case, page.language),
         patient_name: case.patient.name.get(encounter.language).to_owned(),
         speaker: page.t("speaker-you"),
-        entries: view::entries(&page, app.graph, &case, &turns, &orders),
+        talks: view::how_talks(&page, &case, Some(encounter.mode)),
+        entries: view::with_hints(entries, given),
+        help,
         unanswered: turns.iter().find(|turn| turn.reply.is_none()).map(|turn| Unanswered { key: turn.key.clone() }),
         key: Uuid::now_v7(),
         longest: LONGEST_TURN,
@@ -147,7 +158,7 @@ async fn show(
         error: slip.error,
         examined: of_kind(OrderKind::Examination),
         tested: of_kind(OrderKind::Test),
-        examinations: view::examinations(&page, app.graph, &orders),
+        body: view::body(&page, app.graph, &case, &orders),
         tests: view::tests(&page, app.graph, &orders),
         notes: app.store.notes(encounter.id).await?,
         differential: empty_slots(),
@@ -172,6 +183,8 @@ pub(super) async fn turn(
 ) -> Result<Response, WebError> {
     let encounter = own_encounter(&app, &user, id).await?;
     let case = view::case_of(&app, &encounter).await?;
+    // Who speaks goes on.
+    app.store.go_on(encounter.id, app.clock.now()).await?;
     if said.again.is_some() {
         app.encounters.resume(&encounter, case.clone()).await?;
         if said.text.trim().is_empty() {

@@ -1,26 +1,33 @@
 //! The debrief of a finished consultation: the student's, and the teacher's report of it.
 
+mod belief;
+mod reasoning;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use uuid::Uuid;
 
+use reasoning::ReasoningView;
+
 use super::{
     decision::DecisionViews,
     frame::{Frame, lang_tag},
+    tutor::{self, TutorView},
     view::{self, Entry, OrderView, Suggestion},
 };
 use crate::{
     app::{App, AppState},
     assessment::{Report, moderated, rubric_of},
     debrief::{Debrief, DebriefSection, Materials, Status, Verdict},
+    hints::{self, HintView},
     moderation::{given_report, standing},
-    store::{EncounterRecord, EncounterState, Mode, User},
+    store::{EncounterRecord, EncounterState, User},
     web::{
-        auth::{Student, encounter_for},
+        auth::{Student, encounter_for, sits_exam},
         error::WebError,
     },
 };
@@ -41,11 +48,20 @@ pub(super) struct DebriefPage {
     speaker: String,
     when: String,
     mode: String,
+    /// The only section that counts, when it was practised on its own.
+    section_only: Option<String>,
+    allows_help: bool,
+    /// Help that was given.
+    hints: Vec<HintView>,
+    /// The tutor, for the student whose consultation it is.
+    tutor: Option<TutorView>,
     percent: u32,
     asked: usize,
     total: usize,
     critical_missed: usize,
     debrief: Debrief,
+    /// None while the reader sits an exam.
+    reasoning: Option<ReasoningView>,
     suggestion: Option<Suggestion>,
     /// For the teacher only.
     teaching_note: Option<String>,
@@ -63,12 +79,18 @@ pub(super) async fn get(
     Student(user): Student,
     page: Frame,
     Path(id): Path<Uuid>,
+    Query(begun): Query<tutor::Begun>,
 ) -> Result<Response, WebError> {
     let encounter = encounter_for(&app, &user, id).await?;
     let EncounterState::Finished { .. } = encounter.state else {
         return Ok(Redirect::to(&format!("/consultations/{id}")).into_response());
     };
-    Ok(page_of(&app, &user, page, &encounter).await?.into_response())
+    let mut debrief = page_of(&app, &user, page, &encounter).await?;
+    if encounter.student == user.id {
+        let case = view::case_of(&app, &encounter).await?;
+        debrief.tutor = Some(tutor::of(&app, &debrief.page, &encounter, &case, &begun).await?);
+    }
+    Ok(debrief.into_response())
 }
 
 /// The page of a finished consultation as `user` sees it.
@@ -93,10 +115,16 @@ pub(super) async fn page_of(
         report: &report,
         decisions: &decisions,
         turns: &turns,
+        orders: &made,
         diagnoses,
         language,
     });
+    let debrief = if sits_exam(app, user).await? { debrief.under_exam() } else { debrief };
     let student = student_read_by(app, user, encounter).await?;
+    let given_help = app.store.hints(encounter.id).await?;
+    let hints: Vec<HintView> =
+        given_help.iter().map(|hint| hints::view(&case, app.graph, &turns, hint, language)).collect();
+    let entries = view::entries(&page, app.graph, &case, &turns, &made);
     let items = || debrief.sections.iter().flat_map(|section| &section.items);
     Ok(DebriefPage {
         id: encounter.id,
@@ -109,15 +137,20 @@ pub(super) async fn page_of(
         disease: case.diagnosis.disease.clone(),
         patient_name: case.patient.name.get(encounter.language).to_owned(),
         when: page.moment(encounter.started),
-        mode: mode(&page, encounter.mode),
+        mode: view::mode(&page, encounter.mode),
+        section_only: encounter.mode.section().map(|section| page.named("section", section.as_str())),
+        allows_help: encounter.mode.allows_help(),
         percent: view::whole_percent(debrief.percent),
         asked: items().filter(|item| item.status == Status::Asked).count(),
         total: items().count(),
         critical_missed: items().filter(|item| item.critical && item.status == Status::Missed).count(),
         orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
-        entries: view::entries(&page, app.graph, &case, &turns, &made),
+        entries: view::with_hints(entries, hints.clone()),
+        hints,
+        tutor: None,
         language_tag: lang_tag(encounter.language),
         stamp: stamp(&page, &report),
+        reasoning: debrief.reasoning.as_ref().map(|reasoning| ReasoningView::new(&page, reasoning)),
         decisions: DecisionViews::new(&page, &given, &records),
         debrief,
         page,
@@ -133,15 +166,8 @@ async fn student_read_by(app: &App, user: &User, encounter: &EncounterRecord) ->
 
 async fn suggestion(app: &App, page: &Frame, user: &User) -> Result<Option<Suggestion>, WebError> {
     let encounters = app.store.encounters_of(user.id).await?;
-    let mastery = app.store.mastery(user.id).await?;
-    view::suggest(app, page, &encounters, &mastery).await
-}
-
-fn mode(page: &Frame, mode: Mode) -> String {
-    match mode {
-        Mode::Practice => page.t("mode-practice"),
-        Mode::Exam => page.t("mode-exam"),
-    }
+    let known = app.learning.known(&app.catalogue, user.id, app.clock.now()).await?;
+    view::suggest(app, page, &encounters, &known).await
 }
 
 fn stamp(page: &Frame, report: &Report) -> String {

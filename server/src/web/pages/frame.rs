@@ -109,6 +109,12 @@ impl FromRequestParts<AppState> for Frame {
 }
 
 impl Frame {
+    /// The frame of a page for nobody, in this language.
+    #[cfg(test)]
+    pub(super) fn of(language: Language) -> Self {
+        Self { language, who: None, path: String::new(), notice: None, here: None }
+    }
+
     /// This frame with `place` marked in the navigation.
     #[must_use]
     pub(super) fn at(mut self, place: Place) -> Self {

@@ -14,6 +14,8 @@ mod words;
 
 use axum::{Router, routing::get};
 
+pub(super) use words::{percent, ratio};
+
 use crate::app::AppState;
 
 pub(super) fn router() -> Router<AppState> {

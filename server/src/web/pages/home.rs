@@ -1,4 +1,4 @@
-//! A student's home: continue, today's suggestion, weak areas at a glance.
+//! A student's home: continue, today's suggestion, due reviews, weak areas at a glance.
 
 use askama::Template;
 use askama_web::WebTemplate;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::{
     frame::{Frame, Notice, Place},
+    path::{self, NextView},
     view::{self, Suggestion},
 };
 use crate::{
@@ -31,7 +32,15 @@ pub(super) struct Home {
     page: Frame,
     name: String,
     open: Vec<OpenView>,
+    /// For the first time.
     suggestion: Option<Suggestion>,
+    next: Option<NextView>,
+    /// The number of the suggestion after this one.
+    other: usize,
+    /// Whether anything was put off.
+    declined: bool,
+    /// Missed questions due for review.
+    due: usize,
     /// Whether no consultation was finished yet.
     first_time: bool,
     weak: Vec<WeakView>,
@@ -72,6 +81,9 @@ pub(super) async fn front(Viewer(user): Viewer) -> Redirect {
 pub(super) struct Done {
     #[serde(default)]
     done: String,
+    /// Which suggestion, from 0.
+    #[serde(default)]
+    other: usize,
 }
 
 pub(super) async fn get(
@@ -81,17 +93,28 @@ pub(super) async fn get(
     Query(done): Query<Done>,
 ) -> Result<Home, WebError> {
     let mut page = page.at(Place::Home);
-    page.notice = (done.done == "left").then(|| Notice::good(page.t("home-left")));
-    let encounters = app.store.encounters_of(user.id).await?;
+    page.notice = match done.done.as_str() {
+        "left" => Some(Notice::good(page.t("home-left"))),
+        "declined" => Some(Notice::good(page.t("home-declined"))),
+        _ => None,
+    };
+    let path = path::path_of(&app, &user).await?;
+    let encounters = &path.encounters;
     let mastery = app.store.mastery(user.id).await?;
-    let first_time = view::finished_by_case(&encounters).is_empty();
+    let first_time = view::finished_by_case(encounters).is_empty();
+    let suggestion = if first_time { view::suggest(&app, &page, encounters, &path.known).await? } else { None };
+    let next = if first_time { None } else { path::next_view(&app, &page, &path, done.other).await? };
     Ok(Home {
         name: user.name,
-        open: open(&app, &page, &encounters).await?,
-        suggestion: view::suggest(&app, &page, &encounters, &mastery).await?,
+        open: open(&app, &page, encounters).await?,
+        suggestion,
+        next,
+        other: done.other.saturating_add(1),
+        declined: !path.declined.is_empty(),
+        due: path.picture.reviews.iter().filter(|review| review.due <= path.known.now).count(),
         first_time,
         weak: learner::progress(&mastery).weak.iter().take(AT_A_GLANCE).map(|topic| weak(&app, &page, topic)).collect(),
-        recent: recent(&app, &page, &encounters).await?,
+        recent: recent(&app, &page, encounters).await?,
         page,
     })
 }

@@ -17,7 +17,7 @@ use crate::{
     app::{App, AppState},
     assessment::{Comparison, Report, Verdict, agreement::Agreement, compared},
     moderation::{agreement, case_and_item, grade_again},
-    store::{ClassEncounter, EncounterState, Page},
+    store::{ClassEncounter, EncounterState, Mode, Page},
     web::{auth::Teacher, error::WebError},
 };
 
@@ -107,8 +107,12 @@ pub(super) async fn post(State(app): State<AppState>, Teacher(user): Teacher) ->
 
 async fn finished(app: &App) -> Result<Vec<ClassEncounter>, WebError> {
     let latest = app.store.encounters(Page { offset: 0, limit: LATEST }).await?;
-    let is_finished = |one: &ClassEncounter| matches!(one.encounter.state, EncounterState::Finished { .. });
-    Ok(latest.into_iter().filter(is_finished).collect())
+    let counts = |one: &ClassEncounter| {
+        let finished = matches!(one.encounter.state, EncounterState::Finished { .. });
+        // A self-test is the learner's own affair: no mark of an exam office.
+        finished && one.encounter.mode != Mode::SelfTest
+    };
+    Ok(latest.into_iter().filter(counts).collect())
 }
 
 fn examiners(found: &Agreement) -> Vec<ExaminerView> {

@@ -66,6 +66,7 @@ pub(super) async fn get(
 ) -> Result<Progress, WebError> {
     let page = page.at(Place::Progress);
     let encounters = app.store.encounters_of(user.id).await?;
+    let known = app.learning.known(&app.catalogue, user.id, app.clock.now()).await?;
     let mastery = app.store.mastery(user.id).await?;
     let progress = learner::progress(&mastery);
     let mut weak = Vec::new();
@@ -77,7 +78,7 @@ pub(super) async fn get(
         weak,
         section_rows: progress.sections.iter().map(|section| section_row(&page, section)).collect(),
         topic_rows: topic_rows(&app, &page, &mastery),
-        suggestion: view::suggest(&app, &page, &encounters, &mastery).await?,
+        suggestion: view::suggest(&app, &page, &encounters, &known).await?,
         past: past(&app, &page, &encounters).await?,
         page,
     })

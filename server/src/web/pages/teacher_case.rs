@@ -37,6 +37,10 @@ pub(super) struct TeacherCase {
     title: String,
     state: StatusView,
     published: bool,
+    draft: bool,
+    author: String,
+    licence: String,
+    hash: String,
     tags: Vec<String>,
     patient: PatientView,
     opening: String,
@@ -104,6 +108,7 @@ pub(super) async fn get(
                 page.say("manage-made").with("title", &title).with("seed", done.seed.unwrap_or_default().to_string());
             Some(Notice::good(made.to_string()))
         }
+        "own-draft" => Some(Notice::wrong(page.t("manage-own-draft"))),
         "invalid" => Some(Notice::wrong(page.t("manage-invalid"))),
         _ => None,
     };
@@ -120,6 +125,10 @@ fn full(page: Frame, graph: &Graph, case: &Case, record: CaseRecord, warnings: V
         title: case.title.get(language).to_owned(),
         state: StatusView::new(&page, record.status),
         published: record.status == CaseStatus::Published,
+        draft: record.status == CaseStatus::Draft,
+        author: case.author.clone(),
+        licence: case.licence.clone(),
+        hash: record.hash,
         tags: view::case_tags(&page, graph, case),
         patient: PatientView::new(&page, case, language),
         opening: case.opening.get(language).to_owned(),
@@ -188,12 +197,14 @@ pub(super) async fn status(
 ) -> Result<Redirect, WebError> {
     let done = match new.status {
         CaseStatus::Draft => return Err(WebError::malformed("a case cannot become a draft again")),
+        CaseStatus::Reviewed => "reviewed",
         CaseStatus::Published => "published",
         CaseStatus::Retired => "retired",
     };
     let to = match app.catalogue.set_status((&id, version), new.status, app.graph, user.id, app.clock.now()).await {
         Ok(()) => format!("/manage/cases?done={done}&case={id}"),
         Err(CatalogueError::Invalid(_)) => format!("/manage/cases/{id}/{version}?done=invalid"),
+        Err(CatalogueError::OwnDraft) => format!("/manage/cases/{id}/{version}?done=own-draft"),
         Err(error) => return Err(error.into()),
     };
     Ok(Redirect::to(&to))

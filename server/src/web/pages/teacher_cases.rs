@@ -43,6 +43,7 @@ impl StatusView {
     pub(super) fn new(page: &Frame, status: CaseStatus) -> Self {
         let (tone, icon, label) = match status {
             CaseStatus::Draft => ("attention", "pencil", page.t("status-draft")),
+            CaseStatus::Reviewed => ("", "check", page.t("status-reviewed")),
             CaseStatus::Published => ("good", "eye", page.t("status-published")),
             CaseStatus::Retired => ("", "circle-minus", page.t("status-retired")),
         };
@@ -101,6 +102,7 @@ fn notice(page: &Frame, done: &Done, cases: &[ManagedCase]) -> Option<Notice> {
     let title = &cases.iter().find(|case| case.id == done.case)?.title;
     let text = match done.done.as_str() {
         "published" => page.say("manage-published"),
+        "reviewed" => page.say("manage-reviewed"),
         "retired" => page.say("manage-withdrawn"),
         _ => return None,
     };

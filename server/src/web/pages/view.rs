@@ -1,12 +1,17 @@
 //! What several pages show: patients, orders, transcripts, suggestions.
 
+mod body;
 mod entry;
+mod mode;
 mod order;
 mod patient;
 mod suggestion;
+mod trend;
 
-pub(super) use entry::{Entry, entries};
-pub(super) use order::{OrderChoice, OrderGroup, OrderView, examinations, reference, tests};
+pub(super) use body::{BodyView, body};
+pub(super) use entry::{Entry, entries, with_hints};
+pub(super) use mode::{how_talks, mode, rules};
+pub(super) use order::{OrderChoice, OrderGroup, OrderView, reference, tests};
 pub(super) use patient::{PatientView, case_tags, setting, who};
 pub(super) use suggestion::{Suggestion, finished_by_case, suggest};
 
@@ -18,13 +23,15 @@ use axum::response::Redirect;
 use crate::{
     app::App,
     assessment::Report,
+    encounter::practised,
     store::{EncounterRecord, EncounterState},
     web::error::WebError,
 };
 
-/// The version of the case that `encounter` plays.
+/// The version of the case that `encounter` plays, as far as its mode practises it.
 pub(super) async fn case_of(app: &App, encounter: &EncounterRecord) -> Result<Arc<Case>, WebError> {
-    app.catalogue.case(&encounter.case_id, encounter.case_version).await?.ok_or_else(WebError::unknown_case)
+    let case = app.catalogue.case(&encounter.case_id, encounter.case_version).await?;
+    case.map(|case| practised(case, encounter.mode)).ok_or_else(WebError::unknown_case)
 }
 
 /// The stored report of a finished consultation, if it can be read.
@@ -40,6 +47,16 @@ pub(super) fn report_of(encounter: &EncounterRecord) -> Option<Report> {
 pub(super) fn whole_percent(percent: f64) -> u32 {
     let clamped = percent.clamp(0.0, 100.0);
     if clamped > 99.0 && clamped < 100.0 { 99 } else { clamped.round() as u32 }
+}
+
+/// Where a consultation that is not finished leads; none once there is a debrief.
+pub(super) fn when_open(encounter: &EncounterRecord) -> Option<Redirect> {
+    match encounter.state {
+        EncounterState::Finished { .. } => None,
+        EncounterState::Open | EncounterState::Abandoned { .. } => {
+            Some(Redirect::to(&format!("/consultations/{}", encounter.id)))
+        }
+    }
 }
 
 /// Where a consultation that is no longer open leads; none while it is open.

@@ -45,7 +45,7 @@ pub(super) const fn finding_kind(kind: FindingKind) -> &'static str {
 }
 
 /// A share in percent: "67%", "0.4%", "<0.1%".
-pub(super) fn percent(share: f64) -> String {
+pub(in super::super) fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if percent <= 0.0 => "0%".to_owned(),
@@ -57,7 +57,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// A ratio: "24", "2.4", "0.24".
-pub(super) fn ratio(ratio: f64) -> String {
+pub(in super::super) fn ratio(ratio: f64) -> String {
     match ratio {
         _ if ratio >= 9.95 => format!("{ratio:.0}"),
         _ if ratio >= 0.995 => trimmed(format!("{ratio:.1}")),

@@ -4,7 +4,10 @@ use ::cases::Case;
 use knowledge_graph::Graph;
 
 use super::{super::frame::Frame, OrderView};
-use crate::store::{OrderRecord, TurnRecord};
+use crate::{
+    hints::HintView,
+    store::{OrderRecord, TurnRecord},
+};
 
 /// One entry of a consultation.
 pub(in super::super) enum Entry {
@@ -14,6 +17,8 @@ pub(in super::super) enum Entry {
     Patient { index: u32, text: String, cue: Option<String> },
     /// An examination or test with its result.
     Order(OrderView),
+    /// Help that was given.
+    Hint(HintView),
 }
 
 /// Turns with the orders made between them.
@@ -41,4 +46,20 @@ pub(in super::super) fn entries(
     let said = u32::try_from(turns.len()).unwrap_or(u32::MAX);
     entries.extend(orders.iter().filter(|order| order.after_turn > said).map(view));
     entries
+}
+
+/// `entries` with the help that was given, each before the turn it was there for.
+pub(in super::super) fn with_hints(entries: Vec<Entry>, hints: Vec<HintView>) -> Vec<Entry> {
+    let mut hints = hints.into_iter().peekable();
+    let mut all = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if let Entry::Student { index, .. } = &entry {
+            while let Some(hint) = hints.next_if(|hint| hint.after_turn <= *index) {
+                all.push(Entry::Hint(hint));
+            }
+        }
+        all.push(entry);
+    }
+    all.extend(hints.map(Entry::Hint));
+    all
 }

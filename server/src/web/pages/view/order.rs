@@ -9,7 +9,10 @@ use knowledge_graph::{
     format::{Placed, ReferenceRange, Test, TestKind},
 };
 
-use super::super::frame::Frame;
+use super::{
+    super::frame::Frame,
+    trend::{TrendView, trends},
+};
 use crate::store::{OrderKind, OrderRecord};
 
 /// Something that can be ordered.
@@ -32,6 +35,8 @@ pub(in super::super) struct OrderView {
     pub(in super::super) name: String,
     pub(in super::super) text: String,
     pub(in super::super) values: Vec<ValueView>,
+    /// What was measured more than once, over time.
+    pub(in super::super) trends: Vec<TrendView>,
 }
 
 /// One measured value.
@@ -42,11 +47,8 @@ pub(in super::super) struct ValueView {
     pub(in super::super) reference: String,
     /// "high" or "low"; empty when inside the reference range or when there is none.
     pub(in super::super) flag: String,
-}
-
-/// Every examination that has not been made. All cases offer the same list, so that it tells nothing.
-pub(in super::super) fn examinations(page: &Frame, graph: &Graph, made: &[OrderRecord]) -> Vec<OrderChoice> {
-    choices(page, graph, made, TestKind::Examination)
+    /// The flag's shape: an arrow up or down.
+    pub(in super::super) arrow: &'static str,
 }
 
 /// Every test that has not been ordered, by kind.
@@ -89,11 +91,13 @@ impl OrderView {
         let name = test.map_or_else(|| order.test.clone(), |test| test.name.get(language).to_owned());
         let result = case.results.iter().find(|result| result.test == order.test);
         let text = ::cases::shown(case, graph, &order.test).map(|shown| shown.get(language).to_owned());
-        let values = match (test, result) {
-            (Some(test), Some(result)) => values(page, test, result, case.patient.sex),
-            _ => Vec::new(),
+        let (values, trends) = match (test, result) {
+            (Some(test), Some(result)) => {
+                (values(page, test, result, case.patient.sex), trends(page, test, result, case.patient.sex))
+            }
+            _ => (Vec::new(), Vec::new()),
         };
-        Self { icon, name, text: text.unwrap_or_default(), values }
+        Self { icon, name, text: text.unwrap_or_default(), values, trends }
     }
 }
 
@@ -110,6 +114,7 @@ fn values(page: &Frame, test: &Test, result: &TestResult, sex: Sex) -> Vec<Value
                 unit: quantity.unit.clone(),
                 reference: reference(range, decimals),
                 flag: flag(page, range, value),
+                arrow: arrow(range, value),
             })
         })
         .collect()
@@ -124,7 +129,16 @@ pub(in super::super) fn reference(range: ReferenceRange, decimals: usize) -> Str
     }
 }
 
-fn flag(page: &Frame, range: ReferenceRange, value: f64) -> String {
+/// The icon that shows which way a value is off; empty inside the range.
+pub(super) fn arrow(range: ReferenceRange, value: f64) -> &'static str {
+    match range.place(value) {
+        Placed::High => "chevron-up",
+        Placed::Low => "chevron-down",
+        Placed::Within => "",
+    }
+}
+
+pub(super) fn flag(page: &Frame, range: ReferenceRange, value: f64) -> String {
     match range.place(value) {
         Placed::High => page.t("result-high"),
         Placed::Low => page.t("result-low"),

@@ -9,7 +9,8 @@ use super::{super::frame::Frame, case_tags};
 use crate::{
     app::App,
     learner::{Recommendation, recommend},
-    store::{EncounterRecord, EncounterState, MasteryRecord},
+    learning::Known,
+    store::{EncounterRecord, EncounterState},
     web::error::WebError,
 };
 
@@ -35,14 +36,15 @@ pub(in super::super) async fn suggest(
     app: &App,
     page: &Frame,
     encounters: &[EncounterRecord],
-    mastery: &[MasteryRecord],
+    known: &Known,
 ) -> Result<Option<Suggestion>, WebError> {
     let published = app.catalogue.published().await?;
     if finished_by_case(encounters).is_empty() {
         let first = published.iter().min_by_key(|case| (case.level, &case.id));
         return Ok(first.map(|case| suggestion(page, app.graph, case, first_reason(page, case.level))));
     }
-    let Some(next) = recommend(mastery, &app.catalogue.candidates(encounters).await?) else { return Ok(None) };
+    let candidates = app.catalogue.candidates(encounters).await?;
+    let Some(next) = recommend(&mut known.standing(), &candidates, 1).pop() else { return Ok(None) };
     let case = published.iter().find(|case| case.id == next.case_id);
     Ok(case.map(|case| suggestion(page, app.graph, case, reason(page, app.graph, &next))))
 }

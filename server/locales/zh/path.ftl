@@ -1,0 +1,111 @@
+path-pages = 我的学习路径
+path-figure = { $percent }%（{ $range }），依据 { $n } 个已评分的问题
+path-borrowed = 约 { $percent }%，这里还没有已评分的问题，由其他部分推测
+
+weak-title = 薄弱环节
+weak-based-on = 依据 { $n } 个已评分的问题。
+weak-empty-text = 完成一次问诊后，图上会显示哪些地方你问得可靠，哪些还不可靠。
+weak-explained = 百分比是需要时你会问到的可能性，真实值十次有九次落在括号内的范围里。每次问诊和复习都会使它变化，久不练习会逐渐减弱。
+map-title = 各系统与病史各部分
+map-lead = 点选一格即可针对练习。n 是这一格依据的已评分问题数。
+map-weak = 薄弱
+map-fair = 正在进步
+map-good = 可靠
+map-open = 不足 3 个问题，多为推测
+map-nothing = 此处没有要问的内容
+map-cell = { $system }，{ $section }：{ $level }。{ $figure }。点击练习
+lately-title = 近况
+trend-better = 比之前好
+trend-worse = 比之前差
+trend-steady = 大致不变
+trend-too-few = 次数尚少
+practise-title = 练习
+practise-this-now = 现在练习
+practise-place = 练习：{ $place }
+practise-case = 见一位患者：{ $title }
+practise-review = 复习这里漏问的内容
+missed-title = 漏问的问题
+missed-none = 没有还需要重复练习的漏问。
+missed-of = 首次漏问以来，{ $n } 次中漏问 { $missed } 次
+review-due-now = 该复习了
+review-due-on = { $day }复习
+skills-title = 问诊方式与临床推理
+skills-none = 完成一次问诊后，这里会显示你问得如何。
+skill-communication = 沟通
+skill-organisation = 条理
+skill-efficiency = 效率
+skill-safety = 安全
+skill-note = 临床推理
+skill-note-diagnosis = 诊断列出了正确答案
+skill-note-differential = 其他值得考虑的诊断
+skill-note-support = 为每个诊断给出依据
+skill-figure = { $percent }%（{ $range }），依据 { $n } 次评判
+skill-debrief = 看看是哪一次
+
+review-title = 复习
+review-due = { $n ->
+    [0] 今天没有要复习的内容。
+   *[other] 有 { $n } 个漏问的问题该复习了。
+ }
+review-met = { $day }见过
+review-ask = 现在你会问这位患者什么？部分：{ $section }
+review-hint = 用自己的话，每行一个问题。评分表在这一部分有 { $n } 个要点。
+review-check = 检查我的问题
+review-not-now = 以后再说
+review-outcome = { $n } 个要点中问到 { $right } 个
+review-asked = 已问到
+review-missed = 漏问
+review-unsure = 无法判断，不计入
+review-example = 例如：“{ $example }”
+review-yours = 你写的问题
+review-next = 下一个复习
+review-none-title = 这里没有要复习的内容
+review-none-text = 问诊中漏问的内容过一段时间会回到这里：起初很快，之后间隔越来越长。
+
+plan-title = 学习计划
+plan-lead = 设定考试日期，查看到那天之前每周做什么。
+plan-days = 距离考试还有 { $n } 天。
+plan-over = 这次考试的日期已过。请另设日期，或留空。
+plan-empty-title = 还没有计划
+plan-empty-text = 填写考试日期和每周能见几位患者，各周就会排入你的薄弱环节、到期的复习，最后一周用来模拟。
+plan-week = 第 { $n } 周
+plan-now = 本周
+plan-patients = { $n } 位患者
+plan-reviews = { $n ->
+    [0] 暂无到期的复习
+   *[other] { $n } 项复习到期
+ }
+plan-rehearse = 各类患者，按考试条件进行
+plan-areas = 从这些方面选择：
+plan-explained = 计划随你的表现调整，并不强制。
+plan-form-title = 我的考试
+plan-exam = 考试日期
+plan-exam-hint = 留空表示放弃计划。
+plan-per-week = 每周患者数
+plan-make = 制定计划
+plan-undo = 撤销上次更改
+plan-made = 计划已保存。
+plan-undone = 已撤销上次更改。
+plan-per-week-wrong = 请填写每周患者数，1 到 50。
+plan-day-wrong = 日期无法识别，请按 2027-06-12 的格式填写。
+plan-day-past = 这一天是今天或已过去。请选择以后的日期，或留空。
+
+next-fresh = 为你新建的患者
+next-fresh-why = 这是你的薄弱之处，将新建一位谁都没见过的患者：{ $figure }。
+next-fresh-action = 为我新建一位患者
+next-drill = 短练习：{ $section }
+next-drill-why = 你最薄弱的部分：{ $figure }。
+next-drill-action = 开始
+next-review = 复习 { $n } 个漏问的问题
+next-review-why = 现在正是将要遗忘的时候。
+next-review-action = 复习
+next-case-section = 最能练到你还不稳的部分：{ $section }。
+next-other = 换一个
+next-not-now = 现在不练
+next-all = 今天的推荐都已推迟。
+next-restore = 重新推荐
+home-declined = 已推迟到明天，换一个看看。
+home-reviews-title = 到期的复习
+home-plan = 学习计划
+own-tag = 为你新建
+own-waiting = 你已有 10 位新建的患者在等待，请先见其中一位；他们在患者列表的最前面。
