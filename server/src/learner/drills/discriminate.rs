@@ -41,6 +41,8 @@ pub(super) fn draft(graph: &Graph, dice: &mut Dice) -> Option<Draft> {
     let mut findings: Vec<(&Finding, f64)> = listed
         .into_iter()
         .filter_map(|id| graph.finding(id))
+        // What is named only to say that a disease does not bring it speaks for none of them.
+        .filter(|finding| std::iter::once(&disease).chain(&rivals).any(|one| has(one, finding)))
         .filter(|finding| settled(graph, disease, &rivals, finding))
         .filter_map(|finding| Some((finding, separation(graph, disease, &rivals, finding)?)))
         .filter(|(finding, _)| !hints(&finding.name, disease) && rivals.iter().all(|one| !hints(&finding.name, one)))
@@ -134,8 +136,8 @@ fn written(
     debug_assert!(graph.finding(&key.id).is_some());
     Some(Draft {
         stem: both(
-            format!("You consider {} and {}.", lower_first(&disease.name.en), others.en),
-            format!("你在考虑{}与{}的鉴别。", disease.name.zh, others.zh),
+            format!("You weigh {} against {}.", lower_first(&disease.name.en), others.en),
+            format!("需将{}与{}相鉴别。", disease.name.zh, others.zh),
         ),
         question: both(
             format!(

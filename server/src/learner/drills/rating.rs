@@ -14,7 +14,7 @@ const FALL: f64 = 0.05;
 /// Ratings stay within ± this many logits.
 const MOST: f64 = 6.0;
 /// Answers from which an item's discrimination is judged.
-pub const MIN_ANSWERS: u32 = 20;
+pub const MIN_ANSWERS: u32 = 30;
 /// An item that discriminates less is shown to teachers: below 0.2 items are conventionally rejected
 /// or rewritten (Ebel & Frisbie, "Essentials of educational measurement", 5th ed., 1991).
 pub const WEAK_DISCRIMINATION: f64 = 0.2;

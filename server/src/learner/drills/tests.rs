@@ -45,6 +45,13 @@ fn every_item_is_whole_in_both_languages_and_rests_on_a_known_source() {
 }
 
 #[test]
+fn every_wrong_finding_speaks_for_somebody() {
+    for choice in some(DrillKind::Discriminate, 20).into_iter().flat_map(|item| item.choices) {
+        assert!(!choice.why.en.ends_with("for ") && !choice.why.zh.ends_with("支持"), "{choice:?}");
+    }
+}
+
+#[test]
 fn the_key_earns_everything_and_not_knowing_nothing() {
     for item in DrillKind::ALL.into_iter().flat_map(|kind| some(kind, 2)) {
         let right = match item.key.clone() {
@@ -72,12 +79,12 @@ fn a_ranking_with_neighbours_swapped_loses_one_pair_of_six() {
 
 #[test]
 fn discrimination_needs_answers_and_tells_good_items_from_bad() {
-    let good: Vec<(f64, f64)> = (0..20).map(|n| (f64::from(n / 10), f64::from(n) / 20.0)).collect();
-    let bad: Vec<(f64, f64)> = (0..20).map(|n| (f64::from(n % 2), f64::from(n / 2) / 10.0)).collect();
+    let good: Vec<(f64, f64)> = (0..30).map(|n| (f64::from(n / 15), f64::from(n) / 30.0)).collect();
+    let bad: Vec<(f64, f64)> = (0..30).map(|n| (f64::from(n % 2), f64::from(n / 2) / 15.0)).collect();
     assert!(discrimination(&good).unwrap() > 0.8);
     assert!(discrimination(&bad).unwrap().abs() < WEAK_DISCRIMINATION);
-    assert_eq!(discrimination(&good[..19]), None);
-    assert_eq!(discrimination(&[(1.0, 0.5); 20]), Some(0.0));
+    assert_eq!(discrimination(&good[..29]), None);
+    assert_eq!(discrimination(&[(1.0, 0.5); 30]), Some(0.0));
 }
 
 proptest! {
