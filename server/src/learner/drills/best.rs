@@ -63,7 +63,8 @@ fn from_findings(posterior: &Posterior) -> f64 {
 }
 
 /// Diseases of the differential that such a patient may have, that something said speaks for, and
-/// that are clearly less probable, by findings alone too; the most probable first.
+/// that are clearly less probable, by findings alone too; those of the disease's own entry first, then
+/// the most probable.
 fn distractors<'g>(
     graph: &'g Graph,
     disease: &Disease,
@@ -95,6 +96,9 @@ fn distractors<'g>(
             chosen.push(other);
         }
     }
+    // What the entry itself says it is confused with makes the better distractor.
+    let named = differentials(graph, disease);
+    chosen.sort_by_key(|other| named.iter().all(|one| one.id != other.id));
     chosen
 }
 
