@@ -36,7 +36,7 @@ pub use check::{check, only_sex, parse_and_check};
 pub use diff::{Change, ChangeKind, diff};
 pub use format::{Case, Disclosure};
 pub use generation::{
-    GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, every_history, generate, generate_rare,
+    GenerateError, MAX_SEED, NotPlaced, RareCase, Request, YOUNGEST, asks_for, every_history, generate, generate_rare,
     suggested_rubric,
 };
 pub use import::{Credit, ImportError, Imported, Unplaced, import};

@@ -10,7 +10,7 @@ use knowledge_graph::{
 use crate::{
     check::only_sex,
     format::{Case, Vitals},
-    generation::is_lasting,
+    generation::{NOT_IN_CHILDREN, YOUNGEST, is_lasting},
     problem::both,
 };
 
@@ -79,7 +79,8 @@ pub(crate) fn unrecorded<'g>(case: &Case, graph: &'g Graph) -> Vec<&'g Test> {
 fn applies(case: &Case, graph: &Graph, test: &str) -> bool {
     const FERTILE: std::ops::RangeInclusive<u8> = 10..=55;
     let fits = only_sex(&TopicId::new(TopicKind::Test, test), graph).is_none_or(|sex| sex == case.patient.sex);
-    fits && (!test.contains("pregnancy") || FERTILE.contains(&case.patient.age))
+    let too_young = case.patient.age < YOUNGEST && NOT_IN_CHILDREN.contains(&test);
+    fits && !too_young && (!test.contains("pregnancy") || FERTILE.contains(&case.patient.age))
 }
 
 /// Whether nothing known of the patient would change the test. Of a condition that is not in the

@@ -6,6 +6,7 @@
 //! a second one decides per item. Quotes are the clauses themselves.
 
 pub mod agreement;
+mod asking;
 mod case_rubric;
 mod classifier;
 pub mod conduct;
@@ -23,9 +24,11 @@ mod report;
 mod rubric;
 pub mod scheme;
 mod similarity;
+mod study;
 mod telling;
 mod transcript;
 
+pub(crate) use asking::{Asking, Fits, ItemFit, feature};
 pub use case_rubric::rubric_of;
 pub use conduct::Conduct;
 pub use error::GraderError;
@@ -36,4 +39,5 @@ pub use moderation::{BY_EXAMINER, Comparison, Decision, Difference, Verdict, com
 pub use report::{EngineStamp, Evidence, Flag, FlagKind, ItemReport, ModelStamp, Report, Score, Thresholds};
 pub use rubric::{Rubric, RubricItem};
 pub use scheme::SchemeResult;
+pub(crate) use similarity::Embed;
 pub use transcript::{Speaker, Transcript, Turn};

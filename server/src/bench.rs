@@ -1,6 +1,7 @@
 //! How fast patients answer on this machine: simulated students play shipped cases at once, with no
 //! time to think, through the same service, database and engine as real ones.
 
+pub mod class;
 mod machine;
 mod opponent;
 mod tally;

@@ -1,9 +1,9 @@
 //! The dry run of a case: simulated students play it and the real grader marks them, before any
 //! human meets the patient.
 //!
-//! A *strong*, an *average* and a *hasty* student ask in the graph's own phrasings ([`student`]);
+//! A *strong*, an *average* and a *hasty* student ask in the graph's own phrasings (`student`);
 //! none of them knows the diagnosis or the rubric. An item that nobody or that everybody gets tells
-//! nobody apart, so both are marked ([`verdict`]), with a likely reason and the turns that show it.
+//! nobody apart, so both are marked (`verdict`), with a likely reason and the turns that show it.
 //! The same case, seeds, graph and matcher give the same result.
 
 mod running;

@@ -8,15 +8,20 @@
 //! key reused …); its texts are for logs and the command line, `web` puts them into its own words.
 
 mod accounts;
+mod assignments;
 mod audit;
 mod backup;
+mod bulk;
 mod cases;
 mod column;
+mod comments;
 mod drafts;
 mod dry_runs;
 mod encounters;
 mod error;
 mod export;
+mod focuses;
+mod groups;
 mod hints;
 mod learning;
 mod literature;
@@ -26,6 +31,7 @@ mod moderation;
 mod orders;
 mod pool;
 mod records;
+mod results;
 mod schema;
 mod schemes;
 mod secret;
@@ -41,11 +47,15 @@ use deadpool_sqlite::Pool;
 use rusqlite::Transaction;
 
 pub use accounts::NewUser;
+pub use assignments::AssignmentRecord;
 pub use audit::AuditEntry;
+pub use comments::{CommentRecord, NewComment};
 pub use drafts::DraftRecord;
 pub use dry_runs::{CaseDeed, DryRunRecord};
-pub use encounters::{ClassEncounter, Page};
+pub use encounters::{ClassEncounter, Consultation, Page};
 pub use error::{Entity, StoreError};
+pub use focuses::FocusRecord;
+pub use groups::{Ending, GroupRecord, Membership};
 pub use hints::{Help, HintRecord, Paused, Strength};
 pub use learning::{Observed, StudyPlan};
 pub use literature::{CaseReview, Decision, DocumentRecord, ListedDocument, ProposalRecord};
@@ -55,6 +65,7 @@ pub use records::{
     CaseRecord, CaseStatus, Diagnosis, EncounterRecord, EncounterState, MasteryRecord, NewEncounter, OrderKind,
     OrderRecord, Role, TurnRecord, TurnReply, User,
 };
+pub use results::{ResultRecord, Scope};
 pub use schemes::{SchemeChoice, SchemeRecord};
 pub use sessions::SessionToken;
 pub use speech::{MOST_VARIANTS, SpeechKey};

@@ -8,6 +8,7 @@ pub mod help;
 pub mod metrics;
 pub mod pages;
 pub mod security;
+pub mod spreadsheet;
 pub mod tutor;
 mod work;
 

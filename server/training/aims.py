@@ -10,6 +10,8 @@ From the repository's root, with numpy and scikit-learn, once for each language:
     python server/training/aims.py server/training/questions-en.txt server/training/questions-zh.txt \\
         --played en.jsonl zh.jsonl --write server/src/encounter/aim/weights.json
 
+and in the same way for `questions2-*.txt`, all four files in one call.
+
 The questions, with the facts that answer them, were written for this purpose by people who had not
 seen the program. Prints how often the likeliest fact is a right one, whole cases left out. Nothing is
 drawn at random: the same lines give the same weights.
@@ -22,7 +24,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 FOLDS = 4
-NAMES = ["to_sentence", "to_rubric", "to_questions", "to_names", "mean", "standardised", "lead", "first", "first_of_whole", "among_three", "answers", "answers_by_words", "node", "exact", "other_facet", "others", "in_focus", "in_focus_briefly", "told", "chinese"]
+NAMES = ["to_sentence", "to_rubric", "to_questions", "to_names", "mean", "standardised", "lead", "first", "first_of_whole", "among_three", "answers", "answers_by_words", "node", "exact", "other_facet", "others", "in_focus", "in_focus_briefly", "told", "chinese", "odds", "odds_own", "odds_rubric", "odds_lead", "odds_rank", "map", "map_lead", "map_rank", "recall_own", "recall_context", "precision", "facet_same", "facet_other", "facet_missing", "facet_extra", "topic_same", "topic_other", "learned", "learned_of_clause", "learned_share", "learned_joined", "share", "similarity_of_clause", "joined", "lead_recall", "lead_precision", "kin_item_only", "kin_clause_only", "past_item_only", "past_clause_only", "uncontested", "matched_strong", "answer_recall"]
 
 
 def questions(path):

@@ -87,10 +87,11 @@ for (const way of ways) {
       assert.equal(await field(page, "title.zh").inputValue(), "咳嗽几天的患者");
 
       // Trying it as a student.
-      await hand.type("ask.said", way.language === "en" ? "Do you have a cough?" : "您咳嗽吗？");
+      await hand.type("ask.said", way.language === "en" ? "What brought you here today?" : "您今天是哪里不舒服？");
       await page.keyboard.press("Enter");
       await page.locator(".tried .answered").waitFor();
-      assert.ok((await page.locator(".tried a").count()) > 0, "it is shown which facts were told");
+      // It is shown which facts were told.
+      await page.locator(".tried a").first().waitFor();
 
       // What the graph misses is added with one click.
       const suggested = page.locator(".missing button");

@@ -231,7 +231,7 @@ const GROWN: [&str; 18] = [
 ];
 
 /// Tests that need more of the patient than a small child can give.
-pub(super) const NOT_IN_CHILDREN: [&str; 7] = [
+pub(crate) const NOT_IN_CHILDREN: [&str; 7] = [
     "spirometry",
     "peak-flow",
     "exercise-stress-test",

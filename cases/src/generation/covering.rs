@@ -68,6 +68,13 @@ fn general(fact: &Fact, graph: &Graph) -> Option<RubricItem> {
     Some(RubricItem { id: id.to_owned(), text, section, topics, critical, weight, why: None })
 }
 
+/// A rubric's words for asking `topic`: "Asks about fever", "Asks where the headache is". None for a topic that
+/// the graph does not have.
+pub fn asks_for(topic: &TopicId, graph: &Graph) -> Option<Bilingual> {
+    let name = graph.topic(&topic.node())?.name;
+    Some(topic.facet().map_or_else(|| about(&name), |facet| facet_text(facet, &name)))
+}
+
 /// What every history holds, whatever the complaint, in its order: the first topic of each line.
 pub fn every_history(graph: &Graph) -> Vec<TopicId> {
     let topics = GENERAL.iter().filter_map(|line| line.2.first()?.parse().ok());

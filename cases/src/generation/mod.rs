@@ -31,7 +31,8 @@ use crate::{
     problem::Problem,
 };
 pub(crate) use background::is_lasting;
-pub use covering::{every_history, suggested_rubric};
+pub(crate) use carer::NOT_IN_CHILDREN;
+pub use covering::{asks_for, every_history, suggested_rubric};
 use dice::Dice;
 pub(crate) use dice::capital;
 use person::Person;

@@ -5,21 +5,21 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use knowledge_graph::TopicId;
+use knowledge_graph::Language;
 
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Thresholds, Transcript,
     classifier::{Classifier, ITEM_FEATURES, Judge},
     conduct::{ConductWords, Rules, Subject, conduct},
-    dialogue::{Dialogue, StudentClause},
-    features::{Fit, PAIR_FEATURES, pair_features, rivals},
+    features::PAIR_FEATURES,
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
     item::{ItemReading, read_items},
     moderation::score,
-    similarity::Similarities,
-    telling::{Telling, told_features},
+    similarity::ItemVectors,
+    study::Study,
+    telling::told_features,
 };
-use crate::understanding::{Concept, DialogueAct, MATCHER_VERSION, Matcher};
+use crate::understanding::{MATCHER_VERSION, Matcher};
 
 /// Grades consultations. Made once, shared; the same input gives the same report.
 pub struct Grader {
@@ -29,11 +29,8 @@ pub struct Grader {
     conduct_rules: &'static Rules,
     /// Vectors of the rubrics graded by last: many transcripts come with the same one. The same texts in
     /// the same batches give the same vectors, so a report does not depend on what was graded before.
-    rubrics: Mutex<HashMap<Vec<String>, Vectors>>,
+    rubrics: Mutex<HashMap<Vec<String>, Arc<ItemVectors>>>,
 }
-
-/// One vector a text.
-type Vectors = Arc<Vec<Vec<f32>>>;
 
 /// Most rubrics whose vectors are kept.
 const RUBRICS_KEPT: usize = 128;
@@ -77,10 +74,11 @@ impl Grader {
 
     /// Marks every item of `rubric` in `transcript`. Blocking when the matcher embeds.
     pub fn grade(&self, transcript: &Transcript, rubric: &Rubric) -> Report {
-        let items = read_items(&rubric.items, &self.matcher);
+        let items = Arc::new(read_items(&rubric.items, &self.matcher));
         let mut flags = flags(transcript, &items, &self.matcher);
-        let vectors = self.vectors(&items);
-        let study = Study::new(transcript, items, vectors.as_ref().map(|v| v.as_slice()), (&self.matcher, &flags));
+        let vectors = self.vectors(&items, transcript.language);
+        let embed = |texts: &[&str]| self.matcher.embed(texts);
+        let study = Study::new(transcript, items, (vectors.as_deref(), &embed), (&self.matcher, &flags));
         let mut verdicts = self.verdicts(&study);
         cap(&study, &mut verdicts, &mut flags);
         let items = rubric.items.iter().zip(&verdicts);
@@ -127,14 +125,14 @@ impl Grader {
     }
 
     /// The vectors of a rubric's items; none without an embedder.
-    fn vectors(&self, items: &[ItemReading]) -> Option<Vectors> {
-        let subjects: Vec<String> = items.iter().map(|item| item.subject.clone()).collect();
+    fn vectors(&self, items: &[ItemReading], language: Language) -> Option<Arc<ItemVectors>> {
+        let subjects = items.iter().map(|item| item.subject.clone()).chain([language.to_string()]).collect();
         let kept = || self.rubrics.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(vectors) = kept().get(&subjects) {
             return Some(Arc::clone(vectors));
         }
-        let texts: Vec<&str> = subjects.iter().map(String::as_str).collect();
-        let vectors = Arc::new(self.matcher.embed(&texts)?);
+        let texts: Vec<&str> = items.iter().map(|item| item.subject.as_str()).collect();
+        let vectors = Arc::new(ItemVectors::new(self.matcher.embed(&texts)?, language));
         let mut kept = kept();
         if kept.len() >= RUBRICS_KEPT {
             kept.clear();
@@ -200,17 +198,18 @@ fn verdict(judge: &Judge, study: &Study, (odds, pairs): (&[Vec<f64>], &[Vec<f32>
 
 /// The feature values behind a grade, for training: see `server/training`.
 pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rubric) -> serde_json::Value {
-    let items = read_items(&rubric.items, matcher);
+    let items = Arc::new(read_items(&rubric.items, matcher));
     let flags = flags(transcript, &items, matcher);
     let subjects: Vec<&str> = items.iter().map(|item| item.subject.as_str()).collect();
-    let vectors = matcher.embed(&subjects);
-    let study = Study::new(transcript, items, vectors.as_deref(), (matcher, &flags));
+    let vectors = matcher.embed(&subjects).map(|raw| ItemVectors::new(raw, transcript.language));
+    let embed = |texts: &[&str]| matcher.embed(texts);
+    let study = Study::new(transcript, Arc::clone(&items), (vectors.as_ref(), &embed), (matcher, &flags));
     let item = |at: usize| {
         let pairs: Vec<_> = (0..study.dialogue.student.len())
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
             .collect();
         serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-            "subject": study.items[at].subject, "vector": vectors.as_ref().map(|vectors| &vectors[at])})
+            "subject": study.items[at].subject, "vector": vectors.as_ref().map(|vectors| &vectors.raw[at])})
     };
     serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
         "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({
@@ -218,80 +217,6 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
             "act": clause.reading.act})).collect::<Vec<_>>(),
         "items": (0..rubric.items.len()).map(item).collect::<Vec<_>>(),
         "answers": study.answers_by_clause()})
-}
-
-/// A transcript and a rubric, read against each other.
-pub(crate) struct Study<'m> {
-    matcher: &'m Matcher,
-    pub dialogue: Dialogue,
-    pub items: Vec<ItemReading>,
-    similarities: Similarities,
-    answers: Vec<Vec<Concept>>,
-    rivals: Vec<Vec<Fit>>,
-    pub tellings: Vec<Telling>,
-    pub chinese: bool,
-    /// Whether the embedder took part.
-    embedded: bool,
-}
-
-impl<'m> Study<'m> {
-    fn new(
-        transcript: &Transcript,
-        items: Vec<ItemReading>,
-        vectors: Option<&[Vec<f32>]>,
-        (matcher, flags): (&'m Matcher, &[Flag]),
-    ) -> Self {
-        let dialogue = Dialogue::read(transcript, matcher, |turn| flags.iter().any(|flag| flag.turn == turn));
-        let text = |clause: &StudentClause| &transcript.turns[clause.turn].text[clause.span.clone()];
-        let texts: Vec<&str> = dialogue.student.iter().map(text).collect();
-        let similarities = Similarities::new(&dialogue, &texts, &items, vectors, (matcher, transcript.language));
-        let answers = dialogue.student.iter().map(|clause| dialogue.said_in(&clause.answers)).collect();
-        let rivals = rivals(&dialogue.student, &items);
-        let tellings = items.iter().map(|item| Telling::of(item, &dialogue)).collect();
-        let chinese = transcript.language == knowledge_graph::Language::Zh;
-        let embedded = vectors.is_some() && similarities.embedded;
-        Self { matcher, dialogue, items, similarities, answers, rivals, tellings, chinese, embedded }
-    }
-
-    fn pair(&self, clause: usize, item: usize) -> Vec<f32> {
-        let similarity = self.similarities.get(clause, item);
-        let said = &self.dialogue.student[clause];
-        pair_features(
-            said,
-            &self.items[item],
-            similarity,
-            &self.answers[clause],
-            self.rivals[clause][item],
-            (self.matcher, self.chinese),
-        )
-    }
-
-    fn asks_of_relatives_only(&self, clause: usize, item: usize) -> bool {
-        self.dialogue.student[clause].reading.kin && !self.items[item].kin
-    }
-
-    /// The first question that names a topic given with the item, with its facet if it has one.
-    fn naming(&self, item: usize) -> Option<usize> {
-        let wanted = &self.items[item];
-        let names = |clause: &StudentClause| {
-            let reading = &clause.reading;
-            let has = |topic: &TopicId| {
-                reading.named.topics.iter().any(|named| named.topic == topic.node())
-                    && topic.facet().is_none_or(|facet| reading.facets.iter().any(|(asked, _)| *asked == facet))
-            };
-            reading.act == DialogueAct::Specific && reading.kin == wanted.kin && wanted.topics.iter().any(has)
-        };
-        self.dialogue.student.iter().position(names).filter(|_| wanted.declared)
-    }
-
-    fn telling(&self, item: usize, clause: Option<usize>) -> Telling {
-        self.tellings[item].answered(clause.map(|clause| &self.dialogue.student[clause]), &self.dialogue)
-    }
-
-    fn answers_by_clause(&self) -> Vec<[f64; 3]> {
-        let all = self.dialogue.student.iter();
-        all.map(|clause| Telling::default().answered(Some(clause), &self.dialogue).answer()).collect()
-    }
 }
 
 /// The highest value of every feature among the clauses.

@@ -9,9 +9,8 @@ use self::learned::LearnedMap;
 use super::{
     dialogue::Dialogue,
     features::{Learned, Similarity},
-    item::ItemReading,
 };
-use crate::understanding::{DialogueAct, Matcher};
+use crate::understanding::DialogueAct;
 
 /// Vectors of clauses and items, and all their similarities.
 pub(crate) struct Similarities {
@@ -33,35 +32,51 @@ const NARROWEST: f32 = 0.005;
 const TEMPERATURE_LEARNED: f32 = 0.07;
 const NARROWEST_LEARNED: f32 = 0.03;
 
+/// Turns texts into one vector each; none when it cannot.
+pub(crate) type Embed<'e> = &'e dyn Fn(&[&str]) -> Option<Vec<Vec<f32>>>;
+
+/// The vectors of a rubric's items, in their order.
+pub(crate) struct ItemVectors {
+    /// As the embedder sees them.
+    pub raw: Vec<Vec<f32>>,
+    /// Through the learned map.
+    mapped: Vec<Vec<f32>>,
+}
+
+impl ItemVectors {
+    /// The items with the vectors `raw` of their subjects, written in `language`.
+    pub fn new(raw: Vec<Vec<f32>>, language: Language) -> Self {
+        let map = LearnedMap::embedded();
+        Self { mapped: raw.iter().map(|item| map.item(item, language)).collect(), raw }
+    }
+}
+
 impl Similarities {
-    /// Compares every clause that may ask with every item. Without an embedder all are zero.
+    /// Compares every clause that may ask with each of `items` items. Without vectors all are zero.
     pub fn new(
         dialogue: &Dialogue,
         texts: &[&str],
-        items: &[ItemReading],
-        vectors: Option<&[Vec<f32>]>,
-        (matcher, language): (&Matcher, Language),
+        (items, vectors): (usize, Option<&ItemVectors>),
+        (embed, language): (Embed<'_>, Language),
     ) -> Self {
-        let none =
-            || Self { table: vec![vec![Similarity::default(); items.len()]; dialogue.student.len()], embedded: false };
-        let Some(items) = vectors else { return none() };
+        let none = || Self { table: vec![vec![Similarity::default(); items]; dialogue.student.len()], embedded: false };
+        let Some(ItemVectors { raw: items, mapped }) = vectors else { return none() };
         let wanted: Vec<usize> =
             (0..dialogue.student.len()).filter(|at| may_ask(dialogue, *at)).take(MOST_CLAUSES).collect();
         let joined: Vec<usize> = wanted.iter().copied().filter(|at| dialogue.student[*at].joined.is_some()).collect();
         let mut all: Vec<&str> = wanted.iter().map(|at| texts[*at]).collect();
         all.extend(joined.iter().filter_map(|at| dialogue.student[*at].joined.as_deref()));
-        let Some(found) = matcher.embed(&all) else { return none() };
+        let Some(found) = embed(&all) else { return none() };
         let (own, of_joined) = found.split_at(wanted.len());
         let mut table = none().table;
         let map = LearnedMap::embedded();
-        let mapped: Vec<Vec<f32>> = items.iter().map(|item| map.item(item, language)).collect();
         for (at, vector) in wanted.iter().zip(own) {
             fill(&mut table[*at], vector, items);
-            fill_learned(&mut table[*at], &map.clause(vector, language), &mapped);
+            fill_learned(&mut table[*at], &map.clause(vector, language), mapped);
         }
         for (at, vector) in joined.iter().zip(of_joined) {
             let scores = standardised(&cosines(vector, items), NARROWEST);
-            let learned = standardised(&cosines(&map.clause(vector, language), &mapped), NARROWEST_LEARNED);
+            let learned = standardised(&cosines(&map.clause(vector, language), mapped), NARROWEST_LEARNED);
             for ((cell, score), learned) in table[*at].iter_mut().zip(scores).zip(learned) {
                 cell.joined = score;
                 cell.learned.joined = learned;

@@ -1,5 +1,7 @@
 //! `anamnesis bench`: how fast this machine is.
 
+mod class;
+
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
@@ -28,7 +30,10 @@ pub struct BenchArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     /// Patients: simulated students play shipped cases at once, with no time to think.
-    Engine(EngineArgs),
+    Engine(Box<EngineArgs>),
+    /// Pages: a made-up class with its consultations, every teacher page and student home timed in this
+    /// process.
+    Class(class::ClassArgs),
 }
 
 #[derive(Debug, Args)]
@@ -82,7 +87,10 @@ const LOADING: Duration = Duration::from_mins(3);
 
 /// Runs `anamnesis bench`.
 pub fn run(args: &BenchArgs) -> anyhow::Result<ExitCode> {
-    let What::Engine(args) = &args.what;
+    let args = match &args.what {
+        What::Engine(args) => args,
+        What::Class(args) => return block_on(class::run(args)),
+    };
     let shipped = cases::library().map_err(|_| anyhow!("the shipped cases do not load; see `anamnesis case list`"))?;
     let fits = |cases: &usize| (1..=shipped.len()).contains(cases);
     if args.learners.contains(&0) || args.turns == 0 || !args.cases.iter().all(fits) {

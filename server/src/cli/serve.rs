@@ -16,6 +16,7 @@ use crate::{
     app::{App, AppState, Parts},
     catalogue::Catalogue,
     chance::SystemSeeds,
+    classroom,
     clock::{Clock as _, SystemClock},
     config::{Config, ConfigArgs, SCRIPTED},
     demo, encounter,
@@ -61,6 +62,8 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
     banner(&app, published, listener.local_addr()?);
     let closing = app.closing.clone();
     tokio::spawn(keep_metrics_small(app.metrics.clone(), closing.clone()));
+    let catalogue = Catalogue::new(app.store.clone());
+    tokio::spawn(classroom::keep_up(app.store.clone(), catalogue, closing.clone()));
     if app.config.prepare {
         let catalogue = Catalogue::new(app.store.clone());
         tokio::spawn(encounter::keep_warm(app.encounters.clone(), catalogue, closing.clone()));

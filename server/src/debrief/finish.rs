@@ -15,6 +15,7 @@ use crate::{
         rubric_of,
         scheme::{Extras, graph_weights, mark},
     },
+    classroom,
     clock::Clock,
     learning::Learning,
     moderation::{ModerationError, counting_report},
@@ -127,7 +128,12 @@ async fn close(
 /// looked at.
 async fn take_in(desk: &Desk<'_>, encounter: Uuid, case: &Case, now: jiff::Timestamp) {
     let outcome = match desk.store.encounter(encounter).await {
-        Ok(Some(finished)) => desk.learning.take_in(&finished, case, now).await,
+        Ok(Some(finished)) => {
+            if let Err(error) = classroom::take_in(desk.store, &finished, case).await {
+                tracing::warn!(%encounter, %error, "a finished consultation was not counted in its class yet");
+            }
+            desk.learning.take_in(&finished, case, now).await
+        }
         Ok(None) => Ok(()),
         Err(error) => Err(error.into()),
     };

@@ -6,9 +6,12 @@
 //! called. How near the question is to each, and what the words alone made of it, goes into a logistic
 //! regression whose weights `server/training/aims.py` makes from labelled questions.
 
+mod hearing;
 mod kept;
 
 use std::{
+    cell::RefCell,
+    collections::HashMap,
     ops::Range,
     sync::{Arc, LazyLock},
 };
@@ -18,13 +21,14 @@ use knowledge_graph::{Graph, Language};
 
 pub(super) use kept::AimsOfCases;
 
+use self::hearing::{Ears, HEARD};
 use super::{knowledge::Knowledge, state::State};
 use crate::{
     linear::Linear,
-    understanding::{DialogueAct, MatchMethod, TopicHit, Understood, cosine},
+    understanding::{DialogueAct, MatchMethod, Matcher, TopicHit, Understood, cosine},
 };
 
-/// Names of the features of a question and a fact, in order.
+/// Names of the features of a question and a fact, in order; those of `hearing` follow.
 pub const AIM_FEATURES: [&str; 20] = [
     "to_sentence",
     "to_rubric",
@@ -59,7 +63,7 @@ const MOST_CLAUSES: usize = 4;
 
 static WEIGHTS: LazyLock<Option<Linear>> = LazyLock::new(|| {
     let weights: Result<Linear, _> = serde_json::from_str(include_str!("aim/weights.json"));
-    weights.ok().filter(|weights| weights.is_sound() && weights.features == AIM_FEATURES)
+    weights.ok().filter(|weights| weights.is_sound() && weights.features.iter().eq(AIM_FEATURES.iter().chain(&HEARD)))
 });
 
 /// A fact, and how likely a question aims at it.
@@ -71,7 +75,7 @@ pub struct Aim {
     pub probability: f64,
     /// Where in the utterance it is asked.
     pub span: Range<usize>,
-    /// The values of [`AIM_FEATURES`].
+    /// The values of [`AIM_FEATURES`] and of what was heard.
     pub features: Vec<f64>,
 }
 
@@ -80,6 +84,8 @@ pub(super) struct Aims {
     facts: Vec<FactVectors>,
     /// Mean of how the facts are asked; what all questions share says nothing.
     asking: Vec<f32>,
+    /// How the facts are asked, by the examiner's measures.
+    ears: Option<Ears>,
 }
 
 /// The vectors of each kind of text, of length one around the kind's mean.
@@ -121,7 +127,7 @@ fn texts_of(case: &Case, fact: &Fact, graph: &Graph, language: Language) -> Text
 
 impl Aims {
     /// The facts with the vectors of their `texts`, which stand in `vectors` in the same order.
-    pub(super) fn new(texts: &[(String, Texts)], vectors: &[Arc<[f32]>]) -> Self {
+    fn new(texts: &[(String, Texts)], vectors: &[Arc<[f32]>], ears: Option<Ears>) -> Self {
         let mut vectors = vectors.iter().map(|vector| vector.to_vec());
         let mut facts: Vec<FactVectors> = texts
             .iter()
@@ -140,7 +146,7 @@ impl Aims {
             }
         }
         let [_, _, asking, _] = means;
-        Self { facts, asking }
+        Self { facts, asking, ears }
     }
 
     /// The stretches of `said` to be embedded: all of it, and each clause that may ask.
@@ -158,24 +164,28 @@ impl Aims {
         spans
     }
 
-    /// How likely each fact is asked for by the words at `spans`, whose vectors are `vectors`.
+    /// How likely each fact is asked for by what was `said`; none when it cannot be embedded.
     pub(super) fn aims(
         &self,
         (said, understood): (&str, &Understood),
-        (spans, vectors): (&[Range<usize>], Vec<Vec<f32>>),
         (knowledge, state): (&Knowledge<'_>, &State),
-        language: Language,
-    ) -> Vec<Aim> {
-        let near: Vec<Near> = vectors.into_iter().map(|vector| self.near(vector)).collect();
+        (matcher, language): (&Matcher, Language),
+    ) -> Option<Vec<Aim>> {
+        let embed = once_each(matcher);
+        let spans = Self::stretches(said, understood);
+        let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
+        let near: Vec<Near> = embed(&stretches)?.into_iter().map(|vector| self.near(vector)).collect();
+        let heard = self.ears.as_ref().map(|ears| ears.hear((said, language), state, matcher, &embed));
         let brief = said.chars().count() < if language == Language::Zh { 9 } else { 25 };
         let asked = Asked { understood, knowledge, state, brief, chinese: language == Language::Zh };
         let aim = |(at, fact): (usize, &FactVectors)| {
             let best = (0..near.len()).max_by(|a, b| near[*a].mean[at].total_cmp(&near[*b].mean[at])).unwrap_or(0);
-            let features = features(&near, (at, best), knowledge.fact(&fact.id)?, &asked);
+            let mut features = features(&near, (at, best), knowledge.fact(&fact.id)?, &asked);
+            features.extend(heard.as_ref()?.get(at)?);
             let probability = WEIGHTS.as_ref()?.probability(&features);
             Some(Aim { fact: fact.id.clone(), probability, span: spans.get(best)?.clone(), features })
         };
-        self.facts.iter().enumerate().filter_map(aim).collect()
+        Some(self.facts.iter().enumerate().filter_map(aim).collect())
     }
 
     fn near(&self, mut vector: Vec<f32>) -> Near {
@@ -187,6 +197,19 @@ impl Aims {
             self.facts.iter().map(|fact| std::array::from_fn(|kind| nearest(&fact.kinds[kind]))).collect();
         let mean: Vec<f32> = kinds.iter().map(|kinds| kinds.iter().sum::<f32>() / KINDS as f32).collect();
         Near { kinds, mean }
+    }
+}
+
+/// Embeds with `matcher`, each text once.
+fn once_each(matcher: &Matcher) -> impl Fn(&[&str]) -> Option<Vec<Vec<f32>>> {
+    let known: RefCell<HashMap<String, Vec<f32>>> = RefCell::default();
+    move |texts| {
+        let mut new: Vec<&str> = texts.iter().copied().filter(|text| !known.borrow().contains_key(*text)).collect();
+        new.sort_unstable();
+        new.dedup();
+        let vectors = if new.is_empty() { Vec::new() } else { matcher.embed(&new)? };
+        known.borrow_mut().extend(new.into_iter().map(str::to_owned).zip(vectors));
+        texts.iter().map(|text| known.borrow().get(*text).cloned()).collect()
     }
 }
 

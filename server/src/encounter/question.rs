@@ -167,7 +167,7 @@ pub fn is_about_normality(text: &str, language: Language) -> bool {
             let lower = text.to_lowercase();
             // "Do you sleep flat?" asks whether they can; "is it worse when you lie flat?" does not.
             let flat = ["sleep flat", "lie flat"].iter().any(|words| lower.contains(words));
-            let when = ["when", "if ", "wors", "breath"].iter().any(|word| lower.contains(word));
+            let when = ["when", "if ", "worse", "worst", "breath"].iter().any(|word| lower.contains(word));
             flat && !when || lower.split(|c: char| !c.is_alphanumeric()).any(|word| EN.contains(&word))
         }
         Language::Zh => {

@@ -6,9 +6,11 @@ use super::{aim::Aim, knowledge::Knowledge};
 use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// From this probability on a fact is asked for.
-const ASKED: f64 = 0.45;
+const ASKED: f64 = 0.55;
+/// The same for a fact whose topic the words name, in a question of several parts.
+const ASKED_BY_NAME: f64 = 0.2;
 /// A question that nothing else is known of asks for its likeliest fact from here on.
-const LIKELIEST: f64 = 0.2;
+const LIKELIEST: f64 = 0.12;
 /// What the words name for sure and the patient has nothing to say about is denied all the same.
 const NAMED: f64 = 0.8;
 /// Facts one question can aim at.
@@ -20,7 +22,7 @@ pub(super) fn refine(said: &str, understood: &mut Understood, aims: &[Aim], know
     if !questions || aims.is_empty() {
         return;
     }
-    let picked = picked(understood, aims, knowledge);
+    let picked = picked((said, understood), aims, knowledge);
     let is_picked = |id: &str| picked.iter().any(|aim| aim.fact == id);
     let one_clause = understood.clauses.len() == 1;
     for clause in &mut understood.clauses {
@@ -48,11 +50,17 @@ fn lists(clause: &str) -> bool {
 }
 
 /// The facts asked for, likeliest first.
-fn picked<'a>(understood: &Understood, aims: &'a [Aim], knowledge: &Knowledge<'_>) -> Vec<&'a Aim> {
+fn picked<'a>((said, understood): (&str, &Understood), aims: &'a [Aim], knowledge: &Knowledge<'_>) -> Vec<&'a Aim> {
     let mut sorted: Vec<&Aim> = aims.iter().collect();
     sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    let mut picked: Vec<&Aim> = sorted.iter().copied().filter(|aim| aim.probability >= ASKED).take(MOST).collect();
     let hits = || understood.clauses.iter().flat_map(|clause| &clause.topics);
+    let several = understood.clauses.len() > 1
+        || understood.clauses.iter().any(|clause| said.get(clause.span.clone()).is_some_and(lists));
+    let named = |aim: &Aim| {
+        hits().any(|hit| is_sure(hit) && knowledge.answering(&hit.topic).iter().any(|fact| fact.id == aim.fact))
+    };
+    let asked = |aim: &&Aim| aim.probability >= ASKED || several && aim.probability >= ASKED_BY_NAME && named(aim);
+    let mut picked: Vec<&Aim> = sorted.iter().copied().filter(asked).take(MOST).collect();
     let names_another = hits().any(|hit| is_sure(hit) && knowledge.answering(&hit.topic).is_empty());
     if picked.is_empty() && !names_another {
         picked.extend(sorted.first().filter(|aim| aim.probability >= LIKELIEST));

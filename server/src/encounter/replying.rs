@@ -13,7 +13,7 @@ use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    aim::{Aim, Aims},
+    aim::Aim,
     knowledge::Knowledge,
     policy::{self, Decision, Heard},
     prompt,
@@ -139,10 +139,7 @@ impl Service {
         let Some(aims) = self.aims_of_cases().of(case, self.graph(), language, self.matcher()) else {
             return Vec::new();
         };
-        let spans = Aims::stretches(said, understood);
-        let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
-        let Some(vectors) = self.matcher().embed(&stretches) else { return Vec::new() };
-        aims.aims((said, understood), (&spans, vectors), (knowledge, state), language)
+        aims.aims((said, understood), (knowledge, state), (self.matcher(), language)).unwrap_or_default()
     }
 
     async fn speak(

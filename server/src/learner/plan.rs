@@ -52,7 +52,7 @@ pub struct Week {
 }
 
 /// Weeks from `today` to the day before `exam`, at `per_week` patients a full week. The last
-/// [`REHEARSAL_DAYS`] are a week of their own. Nothing when the exam is today or over.
+/// `REHEARSAL_DAYS` are a week of their own. Nothing when the exam is today or over.
 pub fn plan(today: Date, exam: Date, per_week: u32, needs: &[Need], due: &[Date]) -> Vec<Week> {
     let mut lacking: Vec<(f64, usize)> = needs.iter().map(|need| need.lacking).zip(0..).collect();
     let mut last_used = vec![None; needs.len()];

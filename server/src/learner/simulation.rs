@@ -13,6 +13,7 @@ mod policy;
 mod tracing;
 
 pub use cohort::{Cohort, Patient, Simulated, patients};
+pub(crate) use dice::Dice;
 pub use fit::{Fitted, fit};
 pub use measures::{Bin, Recovery, calibrated, histories, recovery};
 pub use policy::{Choice, Race, race};

@@ -136,6 +136,16 @@ fn by_login(db: &Transaction<'_>, login: &str) -> Result<Option<(User, String)>,
     Ok(db.query_row(&sql, [login], |row| Ok((from_row(row)?, row.get("password_hash")?))).optional()?)
 }
 
+/// The students for whom `condition` holds, by login.
+pub(super) fn students(
+    db: &Transaction<'_>,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<User>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE users.role = 'student' AND {condition} ORDER BY login");
+    Ok(db.prepare_cached(&sql)?.query_map(values, from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// The account that `sql` joins to, by the fingerprint of a secret and one instant.
 pub(super) fn by_secret(
     db: &Transaction<'_>,

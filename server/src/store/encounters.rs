@@ -1,11 +1,13 @@
 //! Consultations.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, Transaction, params, types::Type};
+use rusqlite::{OptionalExtension as _, Row, Transaction, params, params_from_iter, types::Type};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Diagnosis, EncounterRecord, EncounterState, Entity, Mode, NewEncounter, Store, StoreError, column};
+use super::{
+    Diagnosis, EncounterRecord, EncounterState, Entity, Mode, NewEncounter, Scope, Store, StoreError, column, groups,
+};
 
 /// A consultation as a teacher lists it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -16,6 +18,27 @@ pub struct ClassEncounter {
     pub student_name: String,
     /// Exchanges so far.
     pub turns: u32,
+}
+
+/// A consultation in a list: all but its report.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consultation {
+    /// Which.
+    pub id: Uuid,
+    /// Whose.
+    pub student: Uuid,
+    /// The student's name as shown.
+    pub student_name: String,
+    /// Which case.
+    pub case_id: String,
+    /// Which version of it.
+    pub case_version: u32,
+    /// When it began.
+    pub started: Timestamp,
+    /// `open`, `finished` or `abandoned`.
+    pub state: String,
+    /// Score and outcomes, once the result is made; see [`super::ResultRecord`].
+    pub result: Option<(f64, String)>,
 }
 
 /// A stretch of a long list.
@@ -89,17 +112,64 @@ impl Store {
         .await
     }
 
+    /// The consultations of the students in `scope` without their reports, newest first.
+    pub async fn consultations(&self, scope: Scope, page: Page) -> Result<Vec<Consultation>, StoreError> {
+        self.read(move |db| {
+            let (among, mut values) = groups::among(scope, "e.student");
+            values.extend([page.limit.to_string(), page.offset.to_string()]);
+            let sql = format!(
+                "SELECT e.id, e.student, users.name AS student_name, e.case_id, e.case_version, e.started, e.state,
+                     results.percent, results.outcomes
+                 FROM encounters AS e JOIN users ON users.id = e.student LEFT JOIN results ON results.encounter = e.id
+                 WHERE {among} ORDER BY e.started DESC, e.id DESC
+                 LIMIT CAST(?{} AS INTEGER) OFFSET CAST(?{} AS INTEGER)",
+                values.len() - 1,
+                values.len()
+            );
+            let mut query = db.prepare_cached(&sql)?;
+            Ok(query.query_map(params_from_iter(values), consultation_from)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// How many consultations the students in `scope` have begun, and when each of them last did.
+    pub async fn last_practised(&self, scope: Scope) -> Result<Vec<(Uuid, u32, Timestamp)>, StoreError> {
+        self.read(move |db| {
+            let (among, values) = groups::among(scope, "student");
+            let sql = format!(
+                "SELECT student, count(*) AS begun, max(started) AS last FROM encounters WHERE {among} GROUP BY student"
+            );
+            let last =
+                |row: &Row<'_>| Ok((column::parsed(row, "student")?, row.get("begun")?, column::instant(row, "last")?));
+            Ok(db.prepare_cached(&sql)?.query_map(params_from_iter(values), last)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
     /// Everyone's consultations, newest first, with the students' names.
     pub async fn encounters(&self, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
+        self.encounters_in(Scope::Everyone, page).await
+    }
+
+    /// The same of the students in `scope`; of everyone, those of teachers who try a case out, too.
+    pub async fn encounters_in(&self, scope: Scope, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
         self.read(move |db| {
+            let (among, mut values) = match scope {
+                Scope::Everyone => ("1".to_owned(), Vec::new()),
+                scope => groups::among(scope, "encounters.student"),
+            };
+            values.extend([page.limit.to_string(), page.offset.to_string()]);
             let sql = format!(
                 "SELECT {COLUMNS}, users.name AS student_name,
                      (SELECT count(*) FROM turns WHERE turns.encounter = encounters.id) AS turns
-                 FROM encounters JOIN users ON users.id = encounters.student
-                 ORDER BY encounters.started DESC, encounters.id DESC LIMIT ?1 OFFSET ?2"
+                 FROM encounters JOIN users ON users.id = encounters.student WHERE {among}
+                 ORDER BY encounters.started DESC, encounters.id DESC
+                 LIMIT CAST(?{} AS INTEGER) OFFSET CAST(?{} AS INTEGER)",
+                values.len() - 1,
+                values.len()
             );
             let mut query = db.prepare_cached(&sql)?;
-            let rows = query.query_map([page.limit, page.offset], |row| {
+            let rows = query.query_map(params_from_iter(values), |row| {
                 Ok(ClassEncounter {
                     encounter: from_row(row)?,
                     student_name: row.get("student_name")?,
@@ -132,11 +202,7 @@ impl Store {
         let report = serde_json::to_string(&report)?;
         self.write(move |db| {
             require_open(db, id)?;
-            db.execute(
-                "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
-                params![id.to_string(), column::micros(now), diagnoses, report],
-            )?;
-            Ok(())
+            Ok(close(db, &id.to_string(), now, (&diagnoses, &report))?)
         })
         .await
     }
@@ -193,6 +259,15 @@ pub(super) fn unobserved(db: &Transaction<'_>, student: Uuid) -> Result<Vec<Enco
     Ok(db.prepare_cached(&sql)?.query_map([student.to_string()], from_row)?.collect::<Result<_, _>>()?)
 }
 
+/// Finished consultations whose result is to be made, at most `limit`, oldest first.
+pub(super) fn due_for_results(db: &Transaction<'_>, limit: u32) -> Result<Vec<EncounterRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM results_due JOIN encounters ON encounters.id = results_due.encounter
+         WHERE encounters.state = 'finished' ORDER BY results_due.encounter LIMIT ?1"
+    );
+    Ok(db.prepare_cached(&sql)?.query_map([limit], from_row)?.collect::<Result<_, _>>()?)
+}
+
 /// Refuses a consultation that is unknown or has ended.
 pub(super) fn require_open(db: &Transaction<'_>, id: Uuid) -> Result<(), StoreError> {
     let open: Option<bool> = db
@@ -210,7 +285,21 @@ fn require(db: &Transaction<'_>, entity: Entity, sql: &str, params: impl rusqlit
     if db.prepare_cached(sql)?.exists(params)? { Ok(()) } else { Err(StoreError::NotFound(entity)) }
 }
 
-fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<()> {
+/// Ends a consultation with its differential and report, both JSON.
+pub(super) fn close(
+    db: &Transaction<'_>,
+    id: &str,
+    at: Timestamp,
+    (diagnoses, report): (&str, &str),
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE encounters SET state = 'finished', ended = ?2, diagnoses = ?3, report = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id, column::micros(at), diagnoses, report])?;
+    Ok(())
+}
+
+pub(super) fn insert(db: &Transaction<'_>, record: &EncounterRecord) -> rusqlite::Result<()> {
     db.execute(
         "INSERT INTO encounters (id, student, case_id, case_version, language, mode, seed, started)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -249,6 +338,21 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<EncounterRecord> {
         seed: row.get::<_, i64>("seed")?.cast_unsigned(),
         started: column::instant(row, "started")?,
         state: state_from_row(row)?,
+    })
+}
+
+fn consultation_from(row: &Row<'_>) -> rusqlite::Result<Consultation> {
+    let percent: Option<f64> = row.get("percent")?;
+    let outcomes: Option<String> = row.get("outcomes")?;
+    Ok(Consultation {
+        id: column::parsed(row, "id")?,
+        student: column::parsed(row, "student")?,
+        student_name: row.get("student_name")?,
+        case_id: row.get("case_id")?,
+        case_version: row.get("case_version")?,
+        started: column::instant(row, "started")?,
+        state: row.get("state")?,
+        result: percent.zip(outcomes),
     })
 }
 

@@ -25,6 +25,14 @@ pub enum Entity {
     Scheme,
     /// An examiner's decision on an item.
     Override,
+    /// A group of students, or somebody's place in it.
+    Group,
+    /// Something a group is to do.
+    Assignment,
+    /// A teacher's comment.
+    Comment,
+    /// A topic that is worked on.
+    Focus,
 }
 
 impl fmt::Display for Entity {
@@ -39,6 +47,10 @@ impl fmt::Display for Entity {
             Self::Proposal => "proposal",
             Self::Scheme => "marking scheme",
             Self::Override => "decision",
+            Self::Group => "group",
+            Self::Assignment => "assignment",
+            Self::Comment => "comment",
+            Self::Focus => "focus",
         })
     }
 }
@@ -68,6 +80,9 @@ pub enum StoreError {
         /// Version.
         version: u32,
     },
+    /// Another group has this code.
+    #[error("another group has this code; make another")]
+    CodeTaken,
     /// The consultation was finished or abandoned.
     #[error("the consultation is no longer open")]
     NotOpen,

@@ -1,14 +1,30 @@
 //! What each learner asks reliably.
 
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Row, Transaction, params, params_from_iter};
 use uuid::Uuid;
 
-use super::{MasteryRecord, Store, StoreError, column};
+use super::{MasteryRecord, Scope, Store, StoreError, column, groups};
 
 impl Store {
     /// Mastery of every topic the learner was graded on, by topic.
     pub async fn mastery(&self, student: Uuid) -> Result<Vec<MasteryRecord>, StoreError> {
         self.read(move |db| of_student(db, student)).await
+    }
+
+    /// Each student's section that was missed and is mastered least, by the mean of its topics.
+    pub async fn weakest_sections(&self, scope: Scope) -> Result<Vec<(Uuid, String)>, StoreError> {
+        self.read(move |db| {
+            let (among, values) = groups::among(scope, "student");
+            let sql = format!(
+                "SELECT student, section, min(mean) FROM (
+                     SELECT student, section, avg(mastery) AS mean FROM mastery WHERE {among}
+                     GROUP BY student, section HAVING sum(missed) > 0)
+                 GROUP BY student"
+            );
+            let weakest = |row: &Row<'_>| Ok((column::parsed(row, "student")?, row.get("section")?));
+            Ok(db.prepare_cached(&sql)?.query_map(params_from_iter(values), weakest)?.collect::<Result<_, _>>()?)
+        })
+        .await
     }
 
     /// Stores mastery of the given topics, in place of what was stored of them; others stay.

@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::{
     catalogue::CatalogueError,
+    classroom::ClassroomError,
     debrief::FinishError,
     encounter::EncounterError,
     explore::AskedError,
@@ -144,6 +145,7 @@ impl From<StoreError> for WebError {
                 Self::conflict("key-reused", "this key came with other words before; send a fresh key")
             }
             StoreError::AlreadyAnswered => Self::conflict("already-answered", "this turn has its reply already"),
+            StoreError::CodeTaken => Self::conflict("code-taken", error.to_string()),
             StoreError::LoginTaken(_) => Self::conflict("login-taken", "this login is taken; choose another"),
             StoreError::SchemeVersionTaken { .. } => Self::conflict("scheme-version-taken", error.to_string()),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
@@ -157,6 +159,16 @@ impl From<LiteratureError> for WebError {
         match error {
             LiteratureError::Store(error) => error.into(),
             error => Self::unprocessable(error.code(), error.to_string()),
+        }
+    }
+}
+
+impl From<ClassroomError> for WebError {
+    fn from(error: ClassroomError) -> Self {
+        match error {
+            ClassroomError::UnknownGroup => Self::not_found(),
+            ClassroomError::Case(error) => error.into(),
+            ClassroomError::Store(error) => error.into(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod case_edit;
 mod case_start;
 mod cases;
 mod class;
+mod comments;
 mod consultation;
 mod debrief;
 mod decision;
@@ -24,6 +25,7 @@ mod literature_document;
 mod literature_form;
 mod marks;
 mod my_data;
+mod my_groups;
 mod path;
 mod progress;
 mod public;
@@ -33,10 +35,12 @@ mod teacher_case;
 mod teacher_case_generate;
 mod teacher_case_new;
 mod teacher_cases;
+mod transparency;
 mod tutor;
 mod users;
 mod versions;
 mod view;
+mod zone;
 
 use axum::{
     Router, middleware,
@@ -55,6 +59,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(graph::router())
         .merge(path::router())
         .merge(case_edit::router())
+        .merge(class::router())
         .fallback(errors::nothing_here)
         .layer(middleware::from_fn_with_state(state.clone(), errors::explain))
         .merge(assets::router())
@@ -69,6 +74,7 @@ fn public_pages() -> Router<AppState> {
         .route("/how-it-works", get(public::how_it_works))
         .route("/accessibility", get(public::accessibility))
         .route("/privacy", get(public::privacy))
+        .route("/transparency", get(transparency::get))
 }
 
 fn student_pages() -> Router<AppState> {
@@ -89,6 +95,10 @@ fn student_pages() -> Router<AppState> {
         .route("/consultations/{id}/debrief", get(debrief::get))
         .route("/consultations/{id}/tutor", post(tutor::ask))
         .route("/progress", get(progress::get))
+        .route("/groups", get(my_groups::get))
+        .route("/groups/join", post(my_groups::join))
+        .route("/groups/{id}/leave", post(my_groups::leave))
+        .route("/groups/{id}/come-back", post(my_groups::come_back))
         .route("/my-data", get(my_data::get))
         .route("/my-data/download", get(my_data::download))
         .route("/my-data/erase", post(my_data::erase))
@@ -96,9 +106,10 @@ fn student_pages() -> Router<AppState> {
 
 fn teacher_pages() -> Router<AppState> {
     Router::new()
-        .route("/class", get(class::get))
         .route("/class/marks", get(marks::get).post(marks::post))
         .route("/consultations/{id}/items/{item}/decision", post(decision::post))
+        .route("/consultations/{id}/comments", post(comments::post))
+        .route("/comments/{id}/withdraw", post(comments::withdraw))
         .route("/manage/cases", get(teacher_cases::get).post(teacher_case_new::post))
         .route("/manage/cases/new", get(teacher_case_new::get))
         .route("/manage/cases/generate", get(teacher_case_generate::get).post(teacher_case_generate::post))

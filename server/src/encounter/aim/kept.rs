@@ -9,7 +9,7 @@ use std::{
 use cases::format::Case;
 use knowledge_graph::{Graph, Language};
 
-use super::{Aims, texts};
+use super::{Aims, hearing::Ears, texts};
 use crate::{encounter::knowledge::Knowledge, understanding::Matcher};
 
 /// Patients kept, each in one language: about half a megabyte each.
@@ -41,7 +41,8 @@ impl AimsOfCases {
         if place.is_none() {
             let all: Vec<&str> =
                 texts.iter().flat_map(|(_, kinds)| kinds.iter().flatten()).map(String::as_str).collect();
-            *place = matcher.embed_kept(&all).map(|vectors| Arc::new(Aims::new(&texts, &vectors)));
+            let ears = || Ears::new(case, &Knowledge::new(case, graph), graph, (matcher, language));
+            *place = matcher.embed_kept(&all).map(|vectors| Arc::new(Aims::new(&texts, &vectors, ears())));
         }
         place.clone()
     }

@@ -7,7 +7,7 @@ use rand_chacha::{
 use sha2::{Digest, Sha256};
 
 #[derive(Clone)]
-pub(super) struct Dice(ChaCha12Rng);
+pub(crate) struct Dice(ChaCha12Rng);
 
 impl Dice {
     /// What is drawn for one purpose does not depend on what is drawn for another.
@@ -18,6 +18,11 @@ impl Dice {
     /// Uniform in 0–1, 1 excluded.
     pub fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// 64 bits, each a coin.
+    pub fn bits(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// True with probability `p`.

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::{ApiJson, ApiPath, cases::CaseSummary, encounters::EncounterSummary};
 use crate::{
     app::AppState,
+    classroom,
     store::{CaseRecord, CaseStatus, Page},
     web::{
         auth::Teacher,
@@ -185,19 +186,21 @@ pub(super) struct ClassEntry {
     turns: u32,
 }
 
-/// The class's consultations, newest first.
+/// The class's consultations, newest first: those of one's own groups' students, or everyone's for an
+/// administrator and where there are no groups.
 #[utoipa::path(get, path = "/class/encounters", tag = "teaching", params(
     ("offset" = Option<u32>, Query, description = "Entries to skip"),
     ("limit" = Option<u32>, Query, description = "Most entries to give; 50 unless given, at most 200")),
     responses((status = 200, body = [ClassEntry])))]
 pub(super) async fn class(
     State(app): State<AppState>,
-    _: Teacher,
+    Teacher(user): Teacher,
     stretch: Result<Query<Stretch>, QueryRejection>,
 ) -> Result<Json<Vec<ClassEntry>>, WebError> {
     let Query(stretch) = stretch.map_err(|error| WebError::malformed(error.body_text()))?;
     let page = Page { offset: stretch.offset, limit: stretch.limit.min(LONGEST_PAGE) };
-    let entries = app.store.encounters(page).await?.into_iter().map(|entry| ClassEntry {
+    let scope = classroom::widest_scope(&app.store, &user).await?;
+    let entries = app.store.encounters_in(scope, page).await?.into_iter().map(|entry| ClassEntry {
         encounter: (&entry.encounter).into(),
         student: entry.encounter.student,
         student_name: entry.student_name,

@@ -7,7 +7,7 @@ use askama::Template;
 use askama_web::WebTemplate;
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     response::Redirect,
 };
 use knowledge_graph::{Language, Section};
@@ -57,12 +57,12 @@ struct SectionChoice {
 /// The modes as they are offered; the last has the strictest rules.
 const OFFERED: [&str; 4] = ["practice", "skill", "self-test", "exam"];
 
-fn modes(page: &Frame, minutes: u16) -> Vec<ModeChoice> {
+fn modes(page: &Frame, minutes: u16, chosen: &str) -> Vec<ModeChoice> {
     let choice = |name: &'static str| ModeChoice {
         name,
         label: page.t(&format!("mode-{name}")),
         rules: view::rules(page, name, minutes),
-        chosen: name == OFFERED[0],
+        chosen: name == chosen,
     };
     OFFERED.into_iter().map(choice).collect()
 }
@@ -84,6 +84,12 @@ fn languages(case: &Case, proposed: Language) -> Vec<LanguageChoice> {
         chosen: language == case.only.unwrap_or(proposed),
     };
     offered.map(choice).collect()
+}
+
+/// What led here.
+#[derive(Deserialize)]
+pub(super) struct Proposed {
+    mode: Option<Mode>,
 }
 
 #[derive(Deserialize)]
@@ -113,6 +119,7 @@ pub(super) async fn get(
     Student(user): Student,
     page: Frame,
     Path(id): Path<String>,
+    Query(proposed): Query<Proposed>,
 ) -> Result<CaseStart, WebError> {
     let page = page.at(Place::Cases);
     let case = app.catalogue.playable_case(&id, user.id).await?.ok_or_else(WebError::unknown_case)?;
@@ -126,7 +133,7 @@ pub(super) async fn get(
         title: case.title.get(page.language).to_owned(),
         tags: view::case_tags(&page, app.graph, &case),
         languages: languages(&case, page.language),
-        modes: modes(&page, case.minutes),
+        modes: modes(&page, case.minutes, proposed.mode.map_or(OFFERED[0], Mode::name)),
         sections: sections(&case)
             .into_iter()
             .map(|section| SectionChoice { id: section.as_str(), name: page.named("section", section.as_str()) })

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use reasoning::ReasoningView;
 
 use super::{
+    comments::Comments,
     decision::DecisionViews,
     frame::{Frame, lang_tag},
     tutor::{self, TutorView},
@@ -71,6 +72,8 @@ pub(super) struct DebriefPage {
     stamp: String,
     /// The marks as examiners made them; shown to teachers.
     decisions: DecisionViews,
+    /// What teachers wrote about it.
+    comments: Comments,
 }
 
 /// The student's own debrief, or for a teacher the report of anyone's.
@@ -87,6 +90,9 @@ pub(super) async fn get(
     };
     let mut debrief = page_of(&app, &user, page, &encounter).await?;
     if encounter.student == user.id {
+        if debrief.comments.views.iter().any(|comment| comment.is_new) {
+            app.store.comments_seen(id, app.clock.now()).await?;
+        }
         let case = view::case_of(&app, &encounter).await?;
         debrief.tutor = Some(tutor::of(&app, &debrief.page, &encounter, &case, &begun).await?);
     }
@@ -125,6 +131,7 @@ pub(super) async fn page_of(
     let hints: Vec<HintView> =
         given_help.iter().map(|hint| hints::view(&case, app.graph, &turns, hint, language)).collect();
     let entries = view::entries(&page, app.graph, &case, &turns, &made);
+    let comments = Comments::of(app, &page, (user, encounter.id), &entries).await?;
     let items = || debrief.sections.iter().flat_map(|section| &section.items);
     Ok(DebriefPage {
         id: encounter.id,
@@ -146,6 +153,7 @@ pub(super) async fn page_of(
         critical_missed: items().filter(|item| item.critical && item.status == Status::Missed).count(),
         orders: made.iter().map(|order| OrderView::new(&page, app.graph, &case, order)).collect(),
         entries: view::with_hints(entries, hints.clone()),
+        comments,
         hints,
         tutor: None,
         language_tag: lang_tag(encounter.language),

@@ -10,8 +10,10 @@ use serde::Deserialize;
 
 use super::{
     frame::{Frame, Notice, Place},
+    my_groups::FromTeachers,
     path::{self, NextView},
     view::{self, Suggestion},
+    zone::Zone,
 };
 use crate::{
     app::{App, AppState},
@@ -45,6 +47,8 @@ pub(super) struct Home {
     first_time: bool,
     weak: Vec<WeakView>,
     recent: Vec<RecentView>,
+    /// What teachers gave to do, and wrote.
+    from_teachers: FromTeachers,
 }
 
 struct OpenView {
@@ -90,6 +94,7 @@ pub(super) async fn get(
     State(app): State<AppState>,
     Student(user): Student,
     page: Frame,
+    zone: Zone,
     Query(done): Query<Done>,
 ) -> Result<Home, WebError> {
     let mut page = page.at(Place::Home);
@@ -101,6 +106,7 @@ pub(super) async fn get(
     let path = path::path_of(&app, &user).await?;
     let encounters = &path.encounters;
     let mastery = app.store.mastery(user.id).await?;
+    let from_teachers = FromTeachers::of(&app, &page, &user, &zone).await?;
     let first_time = view::finished_by_case(encounters).is_empty();
     let suggestion = if first_time { view::suggest(&app, &page, encounters, &path.known).await? } else { None };
     let next = if first_time { None } else { path::next_view(&app, &page, &path, done.other).await? };
@@ -113,6 +119,7 @@ pub(super) async fn get(
         declined: !path.declined.is_empty(),
         due: path.picture.reviews.iter().filter(|review| review.due <= path.known.now).count(),
         first_time,
+        from_teachers,
         weak: learner::progress(&mastery).weak.iter().take(AT_A_GLANCE).map(|topic| weak(&app, &page, topic)).collect(),
         recent: recent(&app, &page, encounters).await?,
         page,

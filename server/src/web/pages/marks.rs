@@ -16,8 +16,9 @@ use super::{
 use crate::{
     app::{App, AppState},
     assessment::{Comparison, Report, Verdict, agreement::Agreement, compared},
+    classroom,
     moderation::{agreement, case_and_item, grade_again},
-    store::{ClassEncounter, EncounterState, Mode, Page},
+    store::{ClassEncounter, EncounterState, Mode, Page, User},
     web::{auth::Teacher, error::WebError},
 };
 
@@ -71,7 +72,7 @@ pub(super) struct Done {
 
 pub(super) async fn get(
     State(app): State<AppState>,
-    Teacher(_): Teacher,
+    Teacher(user): Teacher,
     page: Frame,
     Query(done): Query<Done>,
 ) -> Result<Marks, WebError> {
@@ -81,7 +82,7 @@ pub(super) async fn get(
     }
     let found = agreement(&app.store).await?;
     let mut consultations = Vec::new();
-    for one in finished(&app).await? {
+    for one in finished(&app, &user).await? {
         consultations.push(graded_view(&app, &page, &one).await?);
     }
     Ok(Marks {
@@ -95,7 +96,7 @@ pub(super) async fn get(
 
 /// Grades the latest consultations again and keeps the new reports beside the old ones.
 pub(super) async fn post(State(app): State<AppState>, Teacher(user): Teacher) -> Result<Redirect, WebError> {
-    let consultations = finished(&app).await?;
+    let consultations = finished(&app, &user).await?;
     for ClassEncounter { encounter, .. } in &consultations {
         let case = view::case_of(&app, encounter).await?;
         let (report, _) = grade_again(&app.store, &app.grader, encounter, &case).await?;
@@ -105,8 +106,9 @@ pub(super) async fn post(State(app): State<AppState>, Teacher(user): Teacher) ->
     Ok(Redirect::to(&format!("/class/marks?again={}#again", consultations.len())))
 }
 
-async fn finished(app: &App) -> Result<Vec<ClassEncounter>, WebError> {
-    let latest = app.store.encounters(Page { offset: 0, limit: LATEST }).await?;
+async fn finished(app: &App, user: &User) -> Result<Vec<ClassEncounter>, WebError> {
+    let scope = classroom::widest_scope(&app.store, user).await?;
+    let latest = app.store.encounters_in(scope, Page { offset: 0, limit: LATEST }).await?;
     let counts = |one: &ClassEncounter| {
         let finished = matches!(one.encounter.state, EncounterState::Finished { .. });
         // A self-test is the learner's own affair: no mark of an exam office.

@@ -1,0 +1,113 @@
+groups-title = Groups
+groups-empty-title = No groups yet
+groups-empty-text = Make a group for each of your classes. Its students join with a code of six letters; you then set them assignments and see only them.
+groups-scope = As soon as any group exists on this server, a teacher sees the consultations of the students in their own groups only. Administrators see everyone.
+group-new = A new group
+group-name = Name
+group-name-hint = Such as “Year 4, Monday”.
+group-name-invalid = Give the group a name of at most { $most } characters.
+group-make = Make the group
+group-teacher = Teacher
+group-members = Students
+group-code = Join code
+group-is-closed = closed
+group-made = The group is there. Give its students the join code.
+group-renewed = There is a new code. The old one lets nobody in any more; whoever is in the group stays.
+group-closed = The group is closed: nobody can join. Whoever is in it stays.
+group-removed = The student is out of the group. You can take that back.
+group-restored = The student is in the group again.
+group-count = { $n ->
+    [one] 1 student
+   *[other] { $n } students
+ }
+group-joined = Joined
+group-remove = Take out
+group-restore = Take back in
+group-restore-name = Take { $name } back in
+group-former = { $n ->
+    [one] 1 who left or was taken out
+   *[other] { $n } who left or were taken out
+ }
+group-removed-on = taken out on { $day }
+group-left-on = left on { $day }
+group-code-text = Students sign in, choose “Groups” on their home page and type this code.
+group-code-hint = The letters cannot be mistaken for others; capitals and blanks do not matter. Make a new code when strangers have it, close the group when all are in.
+group-renew = Make a new code
+group-close = Close the group
+group-closed-text = The group is closed: nobody can join.
+group-open = Open it with a new code
+
+assignments-title = Assignments
+assignments-empty = Nothing has been set yet.
+assignment-new = Set an assignment
+assignment-title = Title
+assignment-title-invalid = Give the assignment a title of at most { $most } characters.
+assignment-opens = Opens
+assignment-due = Due
+assignment-dates-invalid = Give the day and time from which it counts, and by which it is due.
+assignment-due-early = It must be due after it opens.
+assignment-cases-invalid = Tick between 1 and { $most } patients, or choose a body system.
+assignment-practice-hint = Exam consultations count, too
+assignment-exam-hint = Only timed consultations count
+assignment-system = Any patient of one body system
+assignment-system-none = No: the patients ticked below
+assignment-choose = Patients to see, each one
+assignment-make = Set it
+assignment-made = The assignment is set. Your students see it on their home page from its opening on.
+assignment-when = { $opens } to { $due }
+assignment-done = { $done } of { $of } have done it, { $late } of them late
+assignment-any = Any patient: { $system }; { $mode }
+assignment-cases = { $cases }; { $mode }
+assignment-is-withdrawn = withdrawn
+assignment-withdraw = Withdraw
+assignment-restore = Set it again
+assignment-withdrawn = Withdrawn: students no longer see it. You can set it again.
+assignment-restored = It stands again.
+assignment-done-at = Done
+assignment-finished-of = { $n } of { $of }
+zone-note = Times are in the time zone { $zone }.
+
+due-title = To do
+due-all = All assignments and groups
+due-until = due { $due }
+due-done = Done
+due-done-late = Done late
+due-overdue = Overdue
+due-open = To do
+due-choose = Choose a patient: { $system }
+
+my-groups-title = Groups
+my-groups-join-link = Join your teacher’s group
+my-groups-empty-title = You are in no group
+my-groups-empty-text = Type the code that your teacher gave you. You can practise without a group, too.
+my-groups-in = Your groups
+my-groups-since = { $teacher } · since { $day }
+my-groups-leave = Leave
+my-groups-left = Groups you left
+my-groups-left-on = left on { $day }
+my-groups-back = Come back
+my-groups-tasks = Assignments
+my-groups-no-tasks = Nothing is set at the moment.
+my-groups-join = Join a group
+my-groups-code = Code
+my-groups-code-hint = Six letters; capitals and blanks do not matter.
+my-groups-join-action = Join
+my-groups-seen = The teacher of a group sees your consultations and their reports, those before you joined included.
+my-groups-joined = You are in the group.
+my-groups-left-now = You have left the group. You can come back as long as it exists.
+my-groups-teacher = Only students join groups. Make a group of your own on the page “Class”.
+my-groups-no-code = This cannot be a code: it has six letters, and no digits.
+my-groups-unknown = No open group has this code. Look at the letters again, or ask your teacher for a new one.
+
+comments-title = Comments
+comment-new = New
+comment-on = About
+comment-on-all = The whole consultation
+comment-text = Your comment to the student
+comment-send = Send
+comment-invalid = Write between 1 and { $most } characters.
+comment-seen = seen { $when }
+comment-unseen = not seen yet
+comment-withdraw = Take back
+comment-withdrawn = taken back: the student does not see it
+comment-restore = Send again
