@@ -11,6 +11,7 @@ mod comments;
 mod consultation;
 mod debrief;
 mod decision;
+mod drills;
 mod dry_run;
 mod engine;
 mod errors;
@@ -58,6 +59,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(admin_pages())
         .merge(graph::router())
         .merge(path::router())
+        .merge(drills::router())
         .merge(case_edit::router())
         .merge(class::router())
         .fallback(errors::nothing_here)
