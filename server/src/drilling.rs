@@ -25,7 +25,7 @@ pub use wording::{Fault, FaultKind, LONGEST, Part, faults, reworded, texts};
 use crate::{
     app::AppState,
     learner::{
-        DrillCandidate, Figure, choose_drill,
+        DrillCandidate, Figure, Source as Evidence, Suggestion, choose_drill,
         drills::{Answer, DrillKind, Item, Source, guess, score},
         system_of,
     },
@@ -45,6 +45,8 @@ const MOST: u32 = 500;
 const TRIES: u32 = 12;
 /// Kinds remembered, so that they take turns.
 const LAST: u32 = 4;
+/// After a patient, a short question comes before the next one for so long.
+const LATELY: SignedDuration = SignedDuration::from_hours(12);
 /// A topic known so well needs no drill.
 const GOOD_ENOUGH: f64 = 0.8;
 
@@ -117,11 +119,7 @@ impl Drilling {
     }
 
     /// The id of the next item for a learner; `None` while there is none, more being made.
-    pub async fn next(
-        &self,
-        (student, known): (Uuid, &Known),
-        wish: &Wish,
-    ) -> Result<Option<String>, DrillError> {
+    pub async fn next(&self, (student, known): (Uuid, &Known), wish: &Wish) -> Result<Option<String>, DrillError> {
         let mut candidates = self.candidates(student, known.now).await?;
         self.ask_for_more(&candidates).await?;
         candidates.retain(|candidate| wish.admits(candidate));
@@ -163,6 +161,27 @@ impl Drilling {
             }
         }
         Ok(weakest)
+    }
+
+    /// Puts a short question among what could be next: first when a patient was seen lately, else second.
+    pub async fn suggest(
+        &self,
+        (student, known): (Uuid, &Known),
+        next: &mut Vec<Suggestion>,
+        declined: &[String],
+    ) -> Result<(), DrillError> {
+        let Some((topic, figure)) = self.weakest(student, known).await? else { return Ok(()) };
+        let item = Suggestion::Item { topic, figure };
+        if declined.contains(&item.key()) {
+            return Ok(());
+        }
+        let lately = known.now.checked_sub(LATELY).unwrap_or(Timestamp::MIN);
+        let seen_one = known
+            .evidence
+            .iter()
+            .any(|one| matches!(one.observation.source, Evidence::Encounter(_)) && one.observation.at > lately);
+        next.insert(usize::from(!seen_one).min(next.len()), item);
+        Ok(())
     }
 
     async fn candidates(&self, student: Uuid, now: Timestamp) -> Result<Vec<DrillCandidate>, StoreError> {
@@ -301,7 +320,9 @@ fn since(now: Timestamp) -> Timestamp {
 fn shape(item: &Item) -> &'static str {
     match &item.key {
         crate::learner::drills::Key::One(_) => "send the index of one choice, as {\"one\": 0}",
-        crate::learner::drills::Key::Pairs(_) => "send for each prompt the index of a choice or null, as {\"pairs\": [2, null]}",
+        crate::learner::drills::Key::Pairs(_) => {
+            "send for each prompt the index of a choice or null, as {\"pairs\": [2, null]}"
+        }
         crate::learner::drills::Key::Order(_) => "send every choice once, the first first, as {\"order\": [2, 0, 1]}",
     }
 }

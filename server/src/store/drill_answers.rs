@@ -141,7 +141,8 @@ impl Store {
     /// Answers that were not yet taken in as evidence of what their student knows, oldest first.
     pub async fn unobserved_drill_answers(&self, student: Uuid) -> Result<Vec<DrillAnswerRecord>, StoreError> {
         self.read(move |db| {
-            let sql = format!("SELECT {COLUMNS} FROM drill_answers WHERE student = ?1 AND observed = 0 ORDER BY at, id");
+            let sql =
+                format!("SELECT {COLUMNS} FROM drill_answers WHERE student = ?1 AND observed = 0 ORDER BY at, id");
             let mut query = db.prepare_cached(&sql)?;
             Ok(query.query_map([student.to_string()], from_row)?.collect::<Result<_, _>>()?)
         })
@@ -258,11 +259,9 @@ fn ability(db: &Transaction<'_>, student: Uuid) -> Result<Rating, StoreError> {
 
 /// Moves difficulty, ability and discrimination after an answer that was just kept.
 fn rate(db: &Transaction<'_>, new: &NewDrillAnswer) -> Result<(), StoreError> {
-    let item = db.query_row(
-        "SELECT difficulty, answers FROM drills WHERE id = ?1",
-        [&new.drill],
-        |row| Ok(Rating { logits: row.get(0)?, answers: row.get(1)? }),
-    )?;
+    let item = db.query_row("SELECT difficulty, answers FROM drills WHERE id = ?1", [&new.drill], |row| {
+        Ok(Rating { logits: row.get(0)?, answers: row.get(1)? })
+    })?;
     let (learner, item) = rated(ability(db, new.student)?, item, new.points, new.floor);
     db.execute(
         "INSERT INTO drill_learners (student, answers, points, ability) VALUES (?1, 1, ?2, ?3)

@@ -104,7 +104,8 @@ impl Store {
                 ],
             )?;
             if kept > 0 {
-                let mut topic = db.prepare_cached("INSERT OR IGNORE INTO drill_topics (drill, topic) VALUES (?1, ?2)")?;
+                let mut topic =
+                    db.prepare_cached("INSERT OR IGNORE INTO drill_topics (drill, topic) VALUES (?1, ?2)")?;
                 for of in &item.topics {
                     topic.execute(params![item.id, of.node().to_string()])?;
                 }
@@ -205,10 +206,8 @@ impl Store {
         self.write(move |db| {
             let at = retired.then(|| column::micros(now));
             let by = retired.then(|| by.to_string());
-            let changed = db.execute(
-                "UPDATE drills SET retired = ?2, retired_by = ?3 WHERE id = ?1",
-                params![id, at, by],
-            )?;
+            let changed =
+                db.execute("UPDATE drills SET retired = ?2, retired_by = ?3 WHERE id = ?1", params![id, at, by])?;
             if changed == 0 {
                 return Err(StoreError::NotFound(Entity::Drill));
             }

@@ -192,7 +192,8 @@ pub(in super::super) async fn make(
     Teacher(_): Teacher,
     Form(wanted): Form<Wanted>,
 ) -> Result<Redirect, WebError> {
-    let kind: DrillKind = wanted.kind.parse().map_err(|error: String| WebError::unprocessable("unknown-kind", error))?;
+    let kind: DrillKind =
+        wanted.kind.parse().map_err(|error: String| WebError::unprocessable("unknown-kind", error))?;
     Ok(match app.drilling.make(kind, app.clock.now()).await? {
         Some(item) => Redirect::to(&format!("/manage/drills/{}?done=made", item.id)),
         None => Redirect::to("/manage/drills?done=none"),

@@ -256,7 +256,9 @@ pub(in super::super) async fn decide(
             app.store.settle_drill_reports(&id, now).await?;
             "settled"
         }
-        other => return Err(WebError::unprocessable("unknown-decision", format!("`{other}` cannot be done to a drill"))),
+        other => {
+            return Err(WebError::unprocessable("unknown-decision", format!("`{other}` cannot be done to a drill")));
+        }
     };
     Ok(Redirect::to(&format!("/manage/drills/{id}?done={done}")))
 }
