@@ -86,7 +86,9 @@ pub enum Key {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// Sixteen hexadecimal digits, from graph version, kind and seed.
+    /// Sixteen hexadecimal digits, from what is asked: kind, stem, question, prompts, options and key.
+    /// The same question keeps its id, and what is known of it, when the graph changes elsewhere; figures
+    /// in the reasons may move.
     pub id: String,
     /// Its kind.
     pub kind: DrillKind,
@@ -126,13 +128,11 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn into_item(self, graph: &Graph, kind: DrillKind, seed: u64) -> Item {
-        let graph = graph.content_hash().to_owned();
-        let digest = Sha256::digest(format!("{graph}|{kind}|{seed}"));
         Item {
-            id: digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+            id: self.identity(kind),
             kind,
             seed,
-            graph,
+            graph: graph.content_hash().to_owned(),
             stem: self.stem,
             question: self.question,
             prompts: self.prompts,
@@ -142,6 +142,17 @@ impl Draft {
             sources: self.sources.into_iter().collect(),
             topics: self.topics,
         }
+    }
+
+    fn identity(&self, kind: DrillKind) -> String {
+        let options = self.choices.iter().map(|choice| &choice.text);
+        let mut digest = Sha256::new_with_prefix(kind.as_str());
+        for text in [&self.stem, &self.question].into_iter().chain(&self.prompts).chain(options) {
+            // A separator that no text holds keeps neighbours apart.
+            digest.update(format!("\0{}\0{}", text.en, text.zh));
+        }
+        digest.update(format!("\0{:?}", self.key));
+        digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
