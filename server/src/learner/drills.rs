@@ -18,11 +18,14 @@ mod rating;
 mod ratio;
 mod reasons;
 mod scoring;
+mod search;
 mod stock;
 mod vignette;
 mod wording;
 mod words;
 
+#[cfg(test)]
+mod item_tests;
 #[cfg(test)]
 mod tests;
 

@@ -2,103 +2,74 @@
 
 use std::collections::BTreeSet;
 
-use knowledge_graph::{
-    format::Disease,
-    query::{Differential, Posterior},
-};
+use knowledge_graph::{format::Disease, query::Differential};
 
 use super::{
     VIEWS,
     dice::Dice,
     item::{Choice, Draft, Key, both},
-    reasons::{falls_behind, leads},
+    reasons::{self, falls_behind},
+    search::{Search, Shares},
     stock::{Stock, topic},
-    vignette::{Vignette, typical},
+    vignette::Vignette,
 };
 
-/// The key must be this many times as probable as any other disease, an option or not, in both views.
-pub(super) const LEAD: f64 = 4.0;
+/// The key must be this many times as probable as any other disease, an option or not.
+const LEAD: f64 = 4.0;
+/// And still so many times with verified figures alone.
+const FIRM_LEAD: f64 = 1.5;
 /// The findings alone, without how common the diseases are, must favour it this many times over each option.
 const FINDINGS_LEAD: f64 = 2.0;
 /// And it must be at least this probable: "most likely" is no best guess among many.
-pub(super) const BEST: f64 = 0.5;
-/// Nobody need think of a disease below this.
-pub(super) const THOUGHT_OF: f64 = 0.01;
+const BEST: f64 = 0.5;
 /// Options, at most and at least.
 const OPTIONS: std::ops::RangeInclusive<usize> = 4..=5;
 /// Findings told, at least and at most.
-const TOLD: std::ops::RangeInclusive<usize> = 3..=6;
-/// The rivals whose findings are denied.
-const DENYING: usize = 6;
+const TOLD: std::ops::RangeInclusive<usize> = 3..=5;
+/// Vignettes tried of one patient.
+const SAMPLES: usize = 60;
 
 pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
     let disease = *dice.pick(&stock.adults)?;
-    let mut vignette = typical(stock, disease, true, dice)?;
-    vignette.tell_more(stock).then_some(())?;
-    let early = vignette.differential(stock, &VIEWS[1]);
-    let rivals: Vec<&Disease> = vignette.rivals(stock, disease, &early).into_iter().map(|(one, _)| one).collect();
-    if rivals.len() < OPTIONS.start() - 1 {
+    let search = Search::new(stock, disease, (true, OPTIONS.start() - 1), dice)?;
+    (0..SAMPLES).find_map(|_| {
+        let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
+        let vignette = search.sample(told, dice)?;
+        let [solid, full] = search.estimate(&vignette);
+        wrong(&search, &vignette, &solid, &full)?;
+        let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
+        let wrong = wrong(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        written(stock, disease, wrong, &vignette, &full, dice)
+    })
+}
+
+/// The distractors, when the disease is likely and first by its margins: diseases of the differential
+/// that one may think of and that are clearly less probable, by findings alone, too; those it is confused
+/// with first, then the most probable.
+fn wrong<'g>(
+    search: &Search<'_, 'g>,
+    vignette: &Vignette<'g>,
+    solid: &Shares<'_>,
+    full: &Shares<'_>,
+) -> Option<Vec<&'g Disease>> {
+    let (stock, disease) = (search.stock, search.disease);
+    if full.of(disease) < BEST || !full.leads(disease, LEAD) || !solid.leads(disease, FIRM_LEAD) {
         return None;
     }
-    vignette.deny(stock, disease, rivals.get(..DENYING).unwrap_or(&rivals));
-    while vignette.present.len() < *TOLD.end() && vignette.tell_more(stock) {
-        if vignette.present.len() < *TOLD.start() {
-            continue;
-        }
-        let full = vignette.differential(stock, &VIEWS[1]);
-        if !is_best(&full, disease) {
-            continue;
-        }
-        let solid = vignette.differential(stock, &VIEWS[0]);
-        if !is_best(&solid, disease) {
-            continue;
-        }
-        let wrong = distractors(stock, disease, &vignette, [&solid, &full]);
-        if wrong.len() < OPTIONS.start() - 1 {
-            // More findings only make the others less probable.
-            return None;
-        }
-        return written(stock, disease, wrong, &vignette, &full, dice);
-    }
-    None
-}
-
-/// Whether the disease is likely, and first by its margin, diseases that are no option included.
-fn is_best(view: &Differential, disease: &Disease) -> bool {
-    let Some(own) = view.of(&disease.id) else { return false };
-    let next = view.posteriors.iter().find(|other| other.disease != disease.id);
-    own.probability >= BEST && next.is_none_or(|next| own.probability >= LEAD * next.probability)
-}
-
-/// Odds from the findings alone.
-fn from_findings(posterior: &Posterior) -> f64 {
-    posterior.probability / posterior.prior.max(f64::MIN_POSITIVE)
-}
-
-/// Diseases of the differential that one may think of and that are clearly less probable, by findings
-/// alone, too; those it is confused with first, then the most probable.
-fn distractors<'g>(
-    stock: &Stock<'g>,
-    disease: &Disease,
-    vignette: &Vignette<'g>,
-    views: [&Differential; 2],
-) -> Vec<&'g Disease> {
-    let clearly_less = |id: &str| {
-        views.iter().all(|view| {
-            let (Some(own), Some(other)) = (view.of(&disease.id), view.of(id)) else { return false };
-            from_findings(own) >= FINDINGS_LEAD * from_findings(other)
-        })
+    let clearly_less = |other: &Disease| {
+        [solid, full].iter().all(|view| view.from_findings(disease) >= FINDINGS_LEAD * view.from_findings(other))
     };
-    let mut rivals = vignette.rivals(stock, disease, views[1]);
-    rivals.retain(|(other, probability)| *probability >= THOUGHT_OF && clearly_less(&other.id));
-    rivals.sort_by_key(|(other, _)| !stock.confused(other, disease));
+    let mut rivals = search.rivals_of(vignette);
+    rivals.retain(|other| full.of(other) >= stock.thought_of(other, disease) && clearly_less(other));
+    rivals.sort_by(|a, b| full.of(b).total_cmp(&full.of(a)).then_with(|| a.id.cmp(&b.id)));
+    rivals.sort_by_key(|other| !stock.confused(other, disease));
     let mut chosen: Vec<&Disease> = Vec::new();
-    for (other, _) in rivals {
+    for other in rivals {
         if chosen.len() < OPTIONS.end() - 1 && chosen.iter().all(|one| !stock.related(one, other)) {
             chosen.push(other);
         }
     }
-    chosen
+    (chosen.len() >= OPTIONS.start() - 1).then_some(chosen)
 }
 
 fn written(
@@ -112,7 +83,7 @@ fn written(
     let mut options: Vec<&Disease> = wrong.into_iter().chain([disease]).collect();
     dice.shuffle(&mut options);
     let mut sources: BTreeSet<String> = vignette.sources.clone();
-    let explanation = leads(stock, disease, vignette, view)?;
+    let explanation = reasons::leads(stock, disease, vignette, view)?;
     let choices: Option<Vec<Choice>> = options
         .iter()
         .map(|option| {

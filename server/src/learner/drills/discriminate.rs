@@ -13,13 +13,15 @@ use super::{
     dice::Dice,
     item::{Choice, Draft, Key, both},
     stock::{Stock, constitutional, topic},
-    wording::{self, cited, how_often, note, sentence, significant},
+    wording::{self, cited, how_often, sentence, significant},
 };
 
 /// The key's presence changes the odds against the rival by at least this, in both views.
 const SEPARATES: f64 = 4.0;
 /// A distractor's by at most this.
 const SHARED: f64 = 1.5;
+/// A factor above this is only said to be above: what a disease does not mention is an assumption.
+const STRONG: f64 = 20.0;
 /// Options.
 const OPTIONS: usize = 4;
 
@@ -137,7 +139,9 @@ impl<'g> Pair<'_, 'g> {
         };
         let (own, theirs) = (of(self.disease), of(self.rival));
         let sign = if own.en.contains('≈') || theirs.en.contains('≈') { "≈" } else { "" };
-        let factor = format!("{sign}{}", significant(ratios[1], 2));
+        let stronger = ratios[1].max(1.0 / ratios[1]);
+        let factor =
+            if stronger > STRONG { format!(">{STRONG:.0}") } else { format!("{sign}{}", significant(stronger, 2)) };
         both(format!("{}; {}; factor {factor}", own.en, theirs.en), format!("{}；{}；比值{factor}", own.zh, theirs.zh))
     }
 
@@ -151,7 +155,7 @@ impl<'g> Pair<'_, 'g> {
         } else {
             both("Separates them too little".to_owned(), "鉴别价值不足".to_owned())
         };
-        note(both(format!("{}: {}.", verdict.en, rates.en), format!("{}：{}。", verdict.zh, rates.zh)))
+        both(format!("{}: {}.", verdict.en, rates.en), format!("{}：{}。", verdict.zh, rates.zh))
     }
 
     fn written(&self, complaint: &Finding, key: &Finding, options: &[(&Finding, [f64; 2])]) -> Option<Draft> {
@@ -177,10 +181,10 @@ impl<'g> Pair<'_, 'g> {
                 .map(|(finding, ratios)| Choice { text: finding.name.clone(), why: self.why(finding, *ratios, key) })
                 .collect(),
             key: Key::One(at),
-            explanation: note(both(
+            explanation: both(
                 format!("{}: {} ({}). {}", key.name.en, rates.en, by.en, sentence(&self.told.separates.en)),
                 format!("{}：{}（{}）。{}", key.name.zh, rates.zh, by.zh, self.told.separates.zh),
-            )),
+            ),
             prompts: Vec::new(),
             sources,
             topics: vec![topic(key)],

@@ -6,6 +6,8 @@ use knowledge_graph::{Bilingual, Graph, TopicId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::wording::noted;
+
 /// A kind of drill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -136,9 +138,9 @@ impl Draft {
             stem: self.stem,
             question: self.question,
             prompts: self.prompts,
-            choices: self.choices,
             key: self.key,
-            explanation: self.explanation,
+            explanation: noted(self.explanation, &self.choices),
+            choices: self.choices,
             sources: self.sources.into_iter().collect(),
             topics: self.topics,
         }
@@ -159,4 +161,33 @@ impl Draft {
 /// A text in both languages.
 pub(super) fn both(en: impl Into<String>, zh: impl Into<String>) -> Bilingual {
     Bilingual { en: en.into(), zh: zh.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(stem: &str, why: &str) -> Draft {
+        Draft {
+            stem: both(stem, "题干"),
+            question: both("Which?", "哪一项？"),
+            prompts: Vec::new(),
+            choices: vec![Choice { text: both("One", "一"), why: both(why, why) }],
+            key: Key::One(0),
+            explanation: both("Because.", "因为。"),
+            sources: BTreeSet::new(),
+            topics: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_item_is_what_is_asked_not_the_figures_in_its_reasons() {
+        let id = |draft: Draft, kind| draft.identity(kind);
+        let first = id(draft("A stem", "9%"), DrillKind::BestAnswer);
+
+        assert_eq!(first.len(), 16);
+        assert_eq!(first, id(draft("A stem", "8%"), DrillKind::BestAnswer));
+        assert_ne!(first, id(draft("Another stem", "9%"), DrillKind::BestAnswer));
+        assert_ne!(first, id(draft("A stem", "9%"), DrillKind::Order));
+    }
 }

@@ -10,12 +10,11 @@ use knowledge_graph::{
 
 use super::{
     VIEWS,
-    best::THOUGHT_OF,
     dice::Dice,
     item::{Choice, Draft, Key, both},
     stock::{Stock, constitutional, topic},
     vignette::{Vignette, typical},
-    wording::{self, cited, how_often, note, percent, sentence},
+    wording::{self, cited, how_often, percent, sentence},
 };
 
 /// The key must tell this many times as much as any other option, in both views.
@@ -23,12 +22,18 @@ const LEAD: f64 = 2.0;
 /// And at least this much, in bits, with all that is known.
 const TELLING: f64 = 0.08;
 /// Its answers must part the probability of some disease by this much, and another option's by less.
-const MOVES: f64 = 0.2;
+const MOVES: f64 = 0.3;
 /// Options.
 const OPTIONS: usize = 4;
 /// The vignette's disease is among this many of the most probable, and at least this probable.
 const AHEAD: usize = 2;
 const BELIEVED: f64 = 0.15;
+/// From here on nothing is left to narrow.
+const SETTLED: f64 = 0.85;
+/// Rivals there are at least; a differential of one asks no question.
+const LEAST_RIVALS: usize = 2;
+/// A distractor is brought by one of this many of the most likely, or by two of them all.
+const CLOSE: usize = 3;
 /// Rivals that a question may be asked for.
 const RIVALS: usize = 6;
 
@@ -38,12 +43,15 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
     vignette.tell_more(stock).then_some(())?;
     let now = vignette.differential(stock, &VIEWS[1]);
     let place = now.posteriors.iter().position(|one| one.disease == disease.id)?;
-    if place >= AHEAD || now.posteriors.get(place)?.probability < BELIEVED {
+    if place >= AHEAD || !(BELIEVED..SETTLED).contains(&now.posteriors.get(place)?.probability) {
         return None;
     }
     let mut rivals = vignette.rivals(stock, disease, &now);
-    rivals.retain(|(_, probability)| *probability >= THOUGHT_OF);
+    rivals.retain(|(other, probability)| *probability >= stock.thought_of(other, disease));
     rivals.truncate(RIVALS);
+    if rivals.len() < LEAST_RIVALS {
+        return None;
+    }
     let likely: Vec<&Disease> = std::iter::once(disease).chain(rivals.into_iter().map(|(one, _)| one)).collect();
     let patient = Some(vignette.patient);
     let full = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[1]);
@@ -101,7 +109,8 @@ fn key<'g>(
 /// asked for with a yes or no.
 fn fits(stock: &Stock<'_>, finding: &Finding, likely: &[&Disease], vignette: &Vignette<'_>) -> bool {
     let brought = |one: &&Disease| one.presents_with.iter().any(|edge| edge.finding == finding.id && !edge.excluded);
-    likely.iter().any(brought)
+    let bringing = likely.iter().filter(|one| brought(one)).count();
+    (bringing >= 2 || likely.iter().take(CLOSE).any(brought))
         && stock.can_have(vignette.patient, finding)
         && question(finding).is_some()
         && vignette.known().all(|known| !stock.alike(known, finding))
@@ -165,11 +174,11 @@ impl<'g> Weighed<'_, 'g> {
         let disease = wording::disease(shift.disease);
         let now = percent(self.now.of(&shift.disease.id).map_or(0.0, |one| one.probability));
         let (yes, no) = (percent(shift.yes), percent(shift.no));
-        let (little_en, little_zh) =
-            if key { ("moves", "") } else { ("moves even the disease it parts most by less:", "变化较小：") };
+        let (verdict_en, verdict_zh) =
+            if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
         both(
-            format!("{}: the answer {little_en} {}, now {now}, to {yes} if yes and {no} if no.", name.en, disease.en),
-            format!("{}：{little_zh}{}目前{now}，答“有”为{yes}，答“没有”为{no}。", name.zh, disease.zh),
+            format!("{} {verdict_en}: {} {now} now, {yes} if yes, {no} if no.", name.en, disease.en),
+            format!("{}{verdict_zh}：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
         )
     }
 
@@ -197,13 +206,13 @@ impl<'g> Weighed<'_, 'g> {
             ),
             choices: choices?,
             key: Key::One(at),
-            explanation: note(both(
-                format!("{} {}. Now: {}. If yes: {}. If no: {}.", key.name.en, have.en, before.en, yes.en, no.en),
+            explanation: both(
+                format!("{}: {}. Now: {}. If yes: {}. If no: {}.", key.name.en, have.en, before.en, yes.en, no.en),
                 format!(
-                    "{}{}。目前：{}。若答“有”：{}。若答“没有”：{}。",
+                    "{}：{}。目前：{}。若答“有”：{}。若答“没有”：{}。",
                     key.name.zh, have.zh, before.zh, yes.zh, no.zh
                 ),
-            )),
+            ),
             prompts: Vec::new(),
             sources: self.vignette.sources.iter().cloned().chain(sources).collect(),
             topics: vec![topic(key)],
@@ -228,17 +237,18 @@ impl<'g> Weighed<'_, 'g> {
                     both(format!("speaks against {} ({})", name.en, by.en), format!("不支持{}（{}）", name.zh, by.zh))
                 }
                 (false, Some(share)) => both(
-                    format!("is found in {share} of patients with {} ({})", name.en, by.en),
-                    format!("见于{share}的{}患者（{}）", name.zh, by.zh),
+                    format!("{share} of patients with {} ({})", name.en, by.en),
+                    format!("{share}的{}患者（{}）", name.zh, by.zh),
                 ),
                 (false, None) => {
-                    both(format!("belongs to {} ({})", name.en, by.en), format!("是{}的表现（{}）", name.zh, by.zh))
+                    both(format!("known in {} ({})", name.en, by.en), format!("可见于{}（{}）", name.zh, by.zh))
                 }
             });
         }
         if !without.is_empty() {
             let names = wording::list(&without);
-            parts.push(both(format!("is no feature of {}", names.en), format!("并非{}的特征", names.zh)));
+            parts
+                .push(both(format!("no feature of {}", wording::list_or(&without)), format!("并非{}的特征", names.zh)));
         }
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
         let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();

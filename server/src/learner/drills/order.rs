@@ -6,12 +6,12 @@ use knowledge_graph::{Bilingual, format::Disease, query::Differential};
 
 use super::{
     VIEWS,
-    best::THOUGHT_OF,
     dice::Dice,
     item::{Choice, Draft, Key, both},
     reasons::{falls_behind, leads},
+    search::{Search, Shares},
     stock::{Stock, topic},
-    vignette::{Vignette, typical},
+    vignette::Vignette,
     wording::percent,
 };
 
@@ -25,54 +25,52 @@ const FIRM_GAP: f64 = 1.25;
 const FIRST: f64 = 0.3;
 /// Diseases to order.
 const COUNT: usize = 4;
+/// Vignettes tried of one patient.
+const SAMPLES: usize = 30;
 /// Symptoms told, the complaint included.
 const TOLD: std::ops::RangeInclusive<usize> = 2..=3;
 
 pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
     let disease = *dice.pick(&stock.adults)?;
-    let mut vignette = typical(stock, disease, false, dice)?;
-    while vignette.present.len() < *TOLD.end() && vignette.tell_more(stock) {
-        let early = vignette.differential(stock, &VIEWS[1]);
-        if vignette.absent.is_empty() {
-            let rivals = vignette.rivals(stock, disease, &early);
-            let likely: Vec<&Disease> = rivals.into_iter().skip(1).map(|(one, _)| one).take(COUNT).collect();
-            vignette.deny(stock, disease, &likely);
-        }
-        let views = VIEWS.map(|view| vignette.differential(stock, &view));
-        let ranked = ranked(stock, disease, &vignette, &views);
-        if ranked.len() == COUNT {
-            return written(stock, &ranked, &vignette, &views[1], dice);
-        }
-    }
-    None
+    let search = Search::new(stock, disease, (false, COUNT - 1), dice)?;
+    (0..SAMPLES).find_map(|_| {
+        let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
+        let vignette = search.sample(told, dice)?;
+        let [solid, full] = search.estimate(&vignette);
+        ranked(&search, &vignette, &solid, &full)?;
+        let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
+        let ranked = ranked(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        written(stock, &ranked, &vignette, &full, dice)
+    })
 }
 
-/// The disease, when it leads all others, and after it those of its differential that stand clearly
-/// apart from each other in both views.
+/// The disease, when it leads, and after it those of its differential that stand clearly apart from each
+/// other in both views.
 fn ranked<'g>(
-    stock: &Stock<'g>,
-    disease: &'g Disease,
+    search: &Search<'_, 'g>,
     vignette: &Vignette<'g>,
-    [solid, full]: &[Differential; 2],
-) -> Vec<&'g Disease> {
-    let share = |view: &Differential, one: &Disease| view.of(&one.id).map_or(0.0, |one| one.probability);
-    let first = full.posteriors.first().is_some_and(|first| first.disease == disease.id);
-    let mut ranked = vec![disease];
-    if !first || share(full, disease) < FIRST {
-        return ranked;
+    solid: &Shares<'_>,
+    full: &Shares<'_>,
+) -> Option<Vec<&'g Disease>> {
+    let disease = search.disease;
+    if full.of(disease) < FIRST || !full.leads(disease, GAP) {
+        return None;
     }
-    for (other, probability) in vignette.rivals(stock, disease, full) {
+    let mut rivals = search.rivals_of(vignette);
+    rivals.sort_by(|a, b| full.of(b).total_cmp(&full.of(a)).then_with(|| a.id.cmp(&b.id)));
+    let mut ranked = vec![disease];
+    for other in rivals {
         let Some(last) = ranked.last() else { break };
-        let before = share(full, last);
+        let (before, probability) = (full.of(last), full.of(other));
         let apart = before >= GAP * probability
             && before - probability >= POINTS
-            && share(solid, last) >= FIRM_GAP * share(solid, other);
-        let unrelated = ranked.iter().all(|one| !stock.related(one, other));
-        if ranked.len() < COUNT && apart && unrelated && probability >= THOUGHT_OF {
+            && solid.of(last) >= FIRM_GAP * solid.of(other);
+        let unrelated = ranked.iter().all(|one| !search.stock.related(one, other));
+        if ranked.len() < COUNT && apart && unrelated && probability >= search.stock.thought_of(other, disease) {
             ranked.push(other);
         }
     }
-    ranked
+    (ranked.len() == COUNT).then_some(ranked)
 }
 
 fn written(
@@ -97,7 +95,7 @@ fn written(
         .map(|rank| {
             let one = *ranked.get(*rank)?;
             let why = match rank.checked_sub(1).and_then(|before| ranked.get(before)) {
-                None => both(format!("First: {}.", share(one)), format!("第一位：{}。", share(one))),
+                None => both(format!("First: {}.", share(one)), format!("第1位：{}。", share(one))),
                 Some(before) => placed(*rank, falls_behind(stock, before, one, vignette, view, &mut sources)?),
             };
             Some(Choice { text: one.name.clone(), why })
@@ -120,5 +118,8 @@ fn written(
 
 fn placed(rank: usize, why: Bilingual) -> Bilingual {
     let at = rank + 1;
-    both(format!("No. {at}. {}", why.en), format!("第{at}位。{}", why.zh))
+    both(
+        format!("{}: {}", ["First", "Second", "Third", "Fourth"].get(rank).unwrap_or(&"Later"), why.en),
+        format!("第{at}位：{}", why.zh),
+    )
 }

@@ -12,7 +12,7 @@ use super::{
     item::both,
     stock::{Stock, topic},
     vignette::Vignette,
-    wording::{self, list, note, percent, sentence, significant},
+    wording::{self, list, percent, sentence, significant},
 };
 
 /// A ratio nearer to 1 is not named as a reason.
@@ -105,7 +105,7 @@ pub(super) fn leads(
             disease.name.zh, reasons.zh, disease.summary.zh
         ),
     );
-    Some(note(text))
+    Some(text)
 }
 
 /// Why another disease is less likely: its probability, what in the vignette favours the key over it,
@@ -148,10 +148,10 @@ pub(super) fn falls_behind(
         return None;
     }
     let (reasons, share) = (list(&parts), percent(theirs.probability));
-    let (name, key) = (&other.name, wording::disease(disease));
+    let key = wording::disease(disease);
     let mut text = both(
-        format!("{}: {share}. Favouring {} over it: {}.", name.en, key.en, reasons.en),
-        format!("{}：{share}。与之相比更支持{}的是：{}。", name.zh, key.zh, reasons.zh),
+        format!("{share}. In favour of {}: {}.", key.en, reasons.en),
+        format!("{share}。更支持{}的是：{}。", key.zh, reasons.zh),
     );
     if let Some(edge) = stock.separates(disease, other) {
         text.en += &format!(" {}", sentence(&edge.separates.en));

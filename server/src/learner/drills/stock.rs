@@ -1,15 +1,19 @@
 //! What items are made from, made ready once: whom a disease is confused with, which names give
 //! which away, who can have which finding.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::OnceLock,
+};
 
 use knowledge_graph::{
     Graph, Mentions, TopicId, TopicKind,
     format::{Disease, Evidence, Finding, Mimics, PresentsWith},
-    query::{Patient, Sex},
+    query::{Patient, Posterior, Presence, Sex, differential},
 };
 
 use super::{
+    VIEWS,
     kin::Words,
     people::{adult, plausible},
     words::{Said, sayings},
@@ -18,6 +22,10 @@ use super::{
 /// From this share of a finding's patients on, weighted by how common their diseases are, it is
 /// taken to be of one sex.
 const OF_ONE_SEX: f64 = 0.95;
+
+/// Least probability of a disease that an item names, near to the patient's and far from it.
+const NEAR: f64 = 0.01;
+const FAR: f64 = 0.03;
 
 pub(super) struct Stock<'g> {
     pub(super) graph: &'g Graph,
@@ -31,7 +39,12 @@ pub(super) struct Stock<'g> {
     findings: BTreeMap<&'g str, Words>,
     confused: BTreeSet<(&'g str, &'g str)>,
     of_one_sex: BTreeMap<&'g str, Sex>,
+    /// Of each finding present or absent, in each view; reckoned when first asked for.
+    weights: BTreeMap<&'g str, [OnceLock<Weights>; 4]>,
 }
+
+/// Decimal logarithms of what a finding does to each disease, by the disease's id; nothing done is left out.
+type Weights = Vec<(String, f64)>;
 
 impl<'g> Stock<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
@@ -57,7 +70,23 @@ impl<'g> Stock<'g> {
             findings: graph.findings().map(|one| (one.id.as_str(), Words::of(&one.name))).collect(),
             confused,
             of_one_sex: graph.findings().filter_map(|one| Some((one.id.as_str(), sex_of(graph, one)?))).collect(),
+            weights: graph.findings().map(|one| (one.id.as_str(), Default::default())).collect(),
         }
+    }
+
+    /// What the finding does to each disease by itself, in that one of [`VIEWS`].
+    pub(super) fn weights(&self, finding: &Finding, presence: Presence, view: usize) -> &[(String, f64)] {
+        let Some(cells) = self.weights.get(finding.id.as_str()) else { return &[] };
+        let at = 2 * view + usize::from(presence == Presence::Absent);
+        let (Some(cell), Some(options)) = (cells.get(at), VIEWS.get(view)) else { return &[] };
+        cell.get_or_init(|| {
+            let told = [(topic(finding), presence)];
+            let weigh = |one: Posterior| {
+                let log10: f64 = one.contributions.iter().map(|one| one.log10).sum();
+                (log10 != 0.0).then_some((one.disease, log10))
+            };
+            differential(self.graph, &told, None, options).posteriors.into_iter().filter_map(weigh).collect()
+        })
     }
 
     /// Whether two diseases cannot both be options: one leads to, comes with or is named like the other.
@@ -95,8 +124,8 @@ impl<'g> Stock<'g> {
         self.confused.contains(&(a.id.as_str(), b.id.as_str()))
     }
 
-    /// Whether `other` belongs in the differential of such a patient: they may well have it, it brings
-    /// the complaint or has it and is confused with `disease`, and no name gives anything away.
+    /// Whether `other` belongs in the differential of such a patient: they may well have it, and it has
+    /// the complaint and is confused with `disease`, or brings the complaint.
     pub(super) fn competes(&self, other: &Disease, disease: &Disease, patient: Patient, complaint: &Finding) -> bool {
         let form = |edge: &&PresentsWith| {
             !edge.excluded && self.graph.finding(&edge.finding).is_some_and(|one| self.is_form_of(one, complaint))
@@ -105,6 +134,12 @@ impl<'g> Stock<'g> {
             && plausible(other, patient)
             && !self.related(other, disease)
             && other.presents_with.iter().filter(form).any(|edge| edge.presenting || self.confused(other, disease))
+    }
+
+    /// The least probability at which one thinks of `other` beside `disease`: less where entries say that
+    /// they are confused or both are of one body system.
+    pub(super) fn thought_of(&self, other: &Disease, disease: &Disease) -> f64 {
+        if self.confused(other, disease) || other.system == disease.system { NEAR } else { FAR }
     }
 
     /// Whether someone of that age and sex may be asked for the finding.

@@ -46,6 +46,7 @@ const UNDENIED_ZH: [&str; 4] = ["不", "无", "少", "从未"];
 /// A longer name cannot be denied in passing.
 const DENIED_WORDS: usize = 4;
 
+#[derive(Clone)]
 pub(super) struct Vignette<'g> {
     pub(super) patient: Patient,
     pub(super) complaint: &'g Finding,
@@ -136,25 +137,39 @@ impl<'g> Vignette<'g> {
         false
     }
 
-    /// Tells what rivals would bring, the most probable rival first, and this patient does not have.
-    pub(super) fn deny(&mut self, stock: &Stock<'g>, disease: &Disease, rivals: &[&'g Disease]) {
-        for rival in rivals {
-            let missed = rival.presents_with.iter().find_map(|edge| {
-                let finding = stock.graph.finding(&edge.finding)?;
-                let telling = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
-                let own = disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
-                (telling
-                    && finding.kind == FindingKind::Symptom
-                    && can_be_denied(finding)
-                    && stock.can_have(self.patient, finding)
-                    && !stock.hints(finding, rival)
-                    && own.into_iter().all(|own| !stock.alike(own, finding))
-                    && self.known().all(|known| !stock.alike(known, finding)))
-                .then_some(finding)
-            });
-            self.absent.extend(missed);
-            if self.absent.len() == DENIED {
-                break;
+    pub(super) fn shuffle(&mut self, dice: &mut Dice) {
+        dice.shuffle(&mut self.waiting);
+    }
+
+    /// What rivals would bring and this patient, having `disease`, does not have: of the complaint's own
+    /// system, or else what one always asks for.
+    pub(super) fn deniable(&self, stock: &Stock<'g>, disease: &Disease, rivals: &[&'g Disease]) -> Vec<&'g Finding> {
+        let mut found: Vec<&Finding> = Vec::new();
+        for (rival, edge) in rivals.iter().flat_map(|rival| rival.presents_with.iter().map(move |edge| (rival, edge))) {
+            let Some(finding) = stock.graph.finding(&edge.finding) else { continue };
+            let missed = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
+            let asked = finding.system == self.complaint.system || finding.id == "fever" || finding.red_flag;
+            let own = || disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
+            if missed
+                && asked
+                && finding.kind == FindingKind::Symptom
+                && can_be_denied(finding)
+                && stock.can_have(self.patient, finding)
+                && !stock.hints(finding, rival)
+                && found.iter().all(|other| other.id != finding.id)
+                && own().all(|own| !stock.alike(own, finding))
+            {
+                found.push(finding);
+            }
+        }
+        found
+    }
+
+    /// Denies up to two, so that none repeats what is told.
+    pub(super) fn deny(&mut self, stock: &Stock<'_>, candidates: &[&'g Finding]) {
+        for finding in candidates {
+            if self.absent.len() < DENIED && self.known().all(|known| !stock.alike(known, finding)) {
+                self.absent.push(finding);
             }
         }
     }

@@ -6,7 +6,7 @@ use knowledge_graph::{
     within_sentence,
 };
 
-use super::item::both;
+use super::item::{Choice, both};
 
 /// A probability as whole per cent, never as none or certain: "74%", "<1%".
 pub(super) fn percent(probability: f64) -> String {
@@ -47,14 +47,22 @@ pub(super) fn finding(one: &Finding) -> Bilingual {
 
 /// "a, b and c"; 「a、b、c」.
 pub(super) fn list(parts: &[Bilingual]) -> Bilingual {
-    let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
     let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
-    let en = match en.split_last() {
+    both(joined(parts, "and"), zh.join("、"))
+}
+
+/// "a, b or c".
+pub(super) fn list_or(parts: &[Bilingual]) -> String {
+    joined(parts, "or")
+}
+
+fn joined(parts: &[Bilingual], word: &str) -> String {
+    let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+    match en.split_last() {
         Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} {word} {last}", rest.join(", ")),
         None => String::new(),
-    };
-    both(en, zh.join("、"))
+    }
 }
 
 /// The first letter in capitals, for the start of a sentence.
@@ -78,9 +86,9 @@ pub(super) fn how_often(edge: &PresentsWith) -> Option<String> {
     Some(format!("{sign}{}", percent(share)))
 }
 
-/// What "≈" means, said when a text uses it.
-pub(super) fn note(text: Bilingual) -> Bilingual {
-    if text.en.contains('≈') {
+/// The explanation with a note on what "≈" means, when it or a reason uses it.
+pub(super) fn noted(text: Bilingual, choices: &[Choice]) -> Bilingual {
+    if text.en.contains('≈') || choices.iter().any(|choice| choice.why.en.contains('≈')) {
         both(
             format!("{} (≈: rests on a frequency that the entry's author estimated.)", text.en),
             format!("{}（“≈”表示依据条目作者估计的频率。）", text.zh),

@@ -21,7 +21,7 @@ const PROMPTS: usize = 4;
 /// Terms to choose from: one stays over, so that the last pair is no gift.
 const TERMS: usize = 5;
 /// Of the sentences, at most this many may share a character with their Chinese term.
-const TRANSPARENT: usize = 1;
+const TRANSPARENT: usize = 2;
 /// A sentence has at least so many words, or Chinese characters, and at most.
 const WORDS: std::ops::RangeInclusive<usize> = 4..=14;
 const CHARACTERS: std::ops::RangeInclusive<usize> = 5..=24;
@@ -46,7 +46,7 @@ const BEGINNINGS: [&str; 17] = [
     "food ",
 ];
 /// Words that point at something said before, or leave the sentence open.
-const POINTING: [&str; 20] = [
+const POINTING: [&str; 29] = [
     " since",
     " then",
     " too",
@@ -67,8 +67,17 @@ const POINTING: [&str; 20] = [
     " as well",
     " at the time",
     " and",
+    " here",
+    " in an attack",
+    " the next one",
+    " at the start",
+    " the fever",
+    " the flush",
+    " straight away",
+    " at once",
+    " mixed in",
 ];
-const POINTING_ZH: [&str; 26] = [
+const POINTING_ZH: [&str; 38] = [
     "也",
     "还",
     "跟着",
@@ -95,6 +104,18 @@ const POINTING_ZH: [&str; 26] = [
     "孩子",
     "宝宝",
     "……",
+    "犯的时候",
+    "厉害的时候",
+    "刚开始",
+    "头几天",
+    "再犯",
+    "马上",
+    "这里",
+    "这儿",
+    "一烧",
+    "疼到",
+    "疼得晕",
+    "擦的时候",
 ];
 
 /// What a patient says of a finding.
@@ -132,7 +153,7 @@ fn said<'g>(graph: &'g Graph, mentions: &Mentions, edge: &'g PresentsWith) -> Ve
         .map(|(en, zh)| both(whole(en, '.'), whole(zh, '。')))
         .map(|text| Said { finding, words: Words::of(&text), text, source })
         .filter(|said| !said.words.shares(&name))
-        .filter(|said| Language::ALL.iter().all(|language| means(graph, mentions, &said.text, *language, finding)))
+        .filter(|said| means(graph, mentions, &said.text, finding))
         .collect()
 }
 
@@ -162,16 +183,17 @@ fn stands_alone_chinese(text: &str) -> bool {
         && !text.contains(['；', '：', '（', '“', '？', '('])
 }
 
-/// Whether the words name the finding, and besides it only broader ones.
-fn means(graph: &Graph, mentions: &Mentions, words: &Bilingual, language: Language, finding: &Finding) -> bool {
-    let found = mentions.in_text(words.get(language), language);
+/// Whether the words name the finding in one language at least, and in neither any but broader ones.
+fn means(graph: &Graph, mentions: &Mentions, words: &Bilingual, finding: &Finding) -> bool {
+    let found: Vec<_> =
+        Language::ALL.into_iter().flat_map(|language| mentions.in_text(words.get(language), language)).collect();
     if found.iter().any(|mention| mention.negated) {
         return false;
     }
     let named: BTreeSet<_> = found
         .into_iter()
         .map(|mention| mention.topic.node())
-        .filter(|topic| topic.kind() == TopicKind::Finding)
+        .filter(|topic| matches!(topic.kind(), TopicKind::Finding | TopicKind::Disease))
         .collect();
     named.contains(&topic(finding)) && named.iter().all(|other| graph.is_a(&topic(finding), other))
 }
@@ -230,7 +252,7 @@ fn is_transparent(said: &Said<'_>) -> bool {
 /// "1 is diplopia".
 fn numbered(number: usize, finding: &Finding) -> Bilingual {
     let name = super::wording::finding(finding);
-    both(format!("{number} is {}", name.en), format!("{number}为{}", name.zh))
+    both(format!("{number} = {}", name.en), format!("{number}＝{}", name.zh))
 }
 
 /// In which words patients say it, or that nobody here did.
