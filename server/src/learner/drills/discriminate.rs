@@ -54,7 +54,8 @@ impl<'g> Pair<'_, 'g> {
         let named = |finding: &Finding| self.told.topics.iter().any(|asked| asked.node() == topic(finding));
         let (key, factor) = *findings.iter().find(|(one, ratios)| {
             ratios.iter().all(|ratio| *ratio >= SEPARATES)
-                && named(one)
+                // What the entry says separates them, or what both entries speak of.
+                && (named(one) || self.stock.verified(self.rival, one).is_some())
                 && has(self.disease, one)
                 // What every illness brings speaks for one only where the other is known not to bring it.
                 && (!constitutional(one) || self.rival.presents_with.iter().any(|edge| edge.finding == one.id))
@@ -170,7 +171,7 @@ impl<'g> Pair<'_, 'g> {
         Some(Draft {
             stem: both(
                 format!("A patient presents with {}. You are weighing {} against {}.", brings.en, own.en, theirs.en),
-                format!("患者因{}就诊，需鉴别{}与{}。", brings.zh, own.zh, theirs.zh),
+                format!("患者因{}就诊，鉴别诊断包括{}、{}。", brings.zh, own.zh, theirs.zh),
             ),
             question: both(
                 format!("Which additional finding would most favour {}?", own.en),

@@ -114,7 +114,7 @@ fn a_general_sign_of_illness_separates_only_from_a_disease_that_says_something_o
         let key = finding(&key(&item).text);
         let rival = graph().diseases().find(|one| {
             let name = super::wording::disease(one).zh;
-            item.stem.zh.ends_with(&format!("与{name}。"))
+            item.stem.zh.ends_with(&format!("、{name}。"))
         });
         let own = rival.unwrap().presents_with.iter().any(|edge| edge.finding == key.id);
         assert!(!constitutional(key) || own, "{item:?}");

@@ -178,7 +178,7 @@ impl<'g> Weighed<'_, 'g> {
             if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
         both(
             format!("{} {verdict_en}: {} {now} now, {yes} if yes, {no} if no.", name.en, disease.en),
-            format!("{}{verdict_zh}：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
+            format!("{}（{verdict_zh}）：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
         )
     }
 

@@ -17,6 +17,8 @@ use super::{
 
 /// A ratio nearer to 1 is not named as a reason.
 const SPEAKS: f64 = 1.5;
+/// A ratio above this is only said to be above.
+const STRONG: f64 = 100.0;
 /// Reasons named for the key, and against each other option.
 const NAMED: usize = 3;
 const NAMED_AGAINST: usize = 2;
@@ -37,6 +39,9 @@ fn estimated(contributions: &[&Contribution]) -> bool {
 }
 
 fn figure(ratio: f64, estimated: bool) -> String {
+    if ratio > STRONG {
+        return format!(">{STRONG:.0}");
+    }
     format!("{}{}", if estimated { "≈" } else { "" }, significant(ratio, 2))
 }
 

@@ -148,6 +148,7 @@ impl<'g> Vignette<'g> {
         for (rival, edge) in rivals.iter().flat_map(|rival| rival.presents_with.iter().map(move |edge| (rival, edge))) {
             let Some(finding) = stock.graph.finding(&edge.finding) else { continue };
             let missed = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
+            let missed = missed && (edge.presenting || finding.id == "fever");
             let asked = finding.system == self.complaint.system || finding.id == "fever" || finding.red_flag;
             let own = || disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
             if missed
