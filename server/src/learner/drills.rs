@@ -1,6 +1,6 @@
 //! Drills: short items made from the graph and graded by it. Pure.
 //!
-//! An item is a function of the graph's content, its kind and a seed ([`generate`]); it carries both
+//! An item is a function of the graph's content, its kind and a seed ([`Source::generate`]); it carries both
 //! languages, its key, the reason for every option and the sources its key rests on. What nobody
 //! verified decides nothing: a key must win by its margin with verified claims alone, and again with
 //! the frequencies that their authors estimated ([`VIEWS`]). A seed for which no such item can be
@@ -13,12 +13,19 @@ mod item;
 mod kin;
 mod next;
 mod order;
+mod people;
 mod rating;
 mod ratio;
+mod reasons;
 mod scoring;
+mod search;
+mod stock;
 mod vignette;
+mod wording;
 mod words;
 
+#[cfg(test)]
+mod item_tests;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +33,10 @@ pub use item::{Choice, DrillKind, Item, Key};
 pub use rating::{MIN_ANSWERS, Rating, WEAK_DISCRIMINATION, discrimination, expected, rated};
 pub use scoring::{Answer, guess, score};
 
-use knowledge_graph::{Graph, Mentions, query::Options};
+use knowledge_graph::{Graph, query::Options};
 
 use dice::Dice;
+use stock::Stock;
 
 /// What counts when a key is found: verified claims without estimated frequencies, then with them.
 /// Claims graded `unverified` count in neither.
@@ -40,33 +48,32 @@ const VIEWS: [Options; 2] = [
 /// Attempts at an item before a seed is given up.
 const ATTEMPTS: u32 = 60;
 
-/// What items are made from.
+/// What items are made from. Making it ready takes a while; keep it.
 pub struct Source<'g> {
-    graph: &'g Graph,
-    mentions: Mentions,
+    stock: Stock<'g>,
 }
 
 impl<'g> Source<'g> {
     /// Gets ready to make items from `graph`.
     pub fn new(graph: &'g Graph) -> Self {
-        Self { graph, mentions: Mentions::new(graph) }
+        Self { stock: Stock::new(graph) }
     }
 
     /// The item of that kind and seed; `None` when the seed leads to none with one best answer. The
     /// same graph, kind and seed always give the same item.
     pub fn generate(&self, kind: DrillKind, seed: u64) -> Option<Item> {
-        let graph = self.graph;
-        let mut dice = Dice::new(graph.content_hash(), kind, seed);
-        (0..ATTEMPTS).find_map(|_| {
-            let draft = match kind {
-                DrillKind::NextQuestion => next::draft(graph, &mut dice),
-                DrillKind::Discriminate => discriminate::draft(graph, &mut dice),
-                DrillKind::LayWords => words::draft(graph, &self.mentions, &mut dice),
-                DrillKind::Order => order::draft(graph, &mut dice),
-                DrillKind::Ratio => ratio::draft(graph, &mut dice),
-                DrillKind::BestAnswer => best::draft(graph, &mut dice),
-            }?;
-            Some(draft.into_item(graph, kind, seed))
-        })
+        let stock = &self.stock;
+        let draft = (0..ATTEMPTS).find_map(|attempt| {
+            let mut dice = Dice::new(kind, seed, attempt);
+            match kind {
+                DrillKind::NextQuestion => next::draft(stock, &mut dice),
+                DrillKind::Discriminate => discriminate::draft(stock, &mut dice),
+                DrillKind::LayWords => words::draft(stock, &mut dice),
+                DrillKind::Order => order::draft(stock, &mut dice),
+                DrillKind::Ratio => ratio::draft(stock, &mut dice),
+                DrillKind::BestAnswer => best::draft(stock, &mut dice),
+            }
+        })?;
+        Some(draft.into_item(stock.graph, kind, seed))
     }
 }

@@ -1,6 +1,9 @@
 //! `anamnesis learner drills`: items as they would be asked, for a medical reader.
 
-use std::process::ExitCode;
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use knowledge_graph::{Graph, Language};
@@ -36,11 +39,28 @@ pub(super) struct DrillsArgs {
 /// Prints items with key and explanation.
 pub(super) fn run(args: &DrillsArgs) -> anyhow::Result<ExitCode> {
     let graph = Graph::embedded().map_err(|_| BadInput("the graph has errors; see `anamnesis graph check`".into()))?;
+    let begun = Instant::now();
     let source = Source::new(graph);
+    eprintln!("ready in {} ms", begun.elapsed().as_millis());
     for kind in DrillKind::ALL.into_iter().filter(|kind| args.kind.is_none_or(|wanted| wanted == *kind)) {
         let most = TRIED.saturating_mul(u64::try_from(args.count).unwrap_or(u64::MAX));
         let seeds = args.seed..args.seed.saturating_add(most);
-        let items: Vec<Item> = seeds.filter_map(|seed| source.generate(kind, seed)).take(args.count).collect();
+        let begun = Instant::now();
+        let mut slowest = Duration::ZERO;
+        let made = |seed| {
+            let begun = Instant::now();
+            let item = source.generate(kind, seed);
+            slowest = slowest.max(begun.elapsed());
+            item
+        };
+        let items: Vec<Item> = seeds.filter_map(made).take(args.count).collect();
+        let each = begun.elapsed().as_secs_f64() * 1000.0 / items.len().max(1) as f64;
+        let last = items.last().map_or(0, |item| item.seed - args.seed + 1);
+        eprintln!(
+            "{kind}: {each:.1} ms an item, the slowest seed {:.1} ms; {} items from {last} seeds",
+            slowest.as_secs_f64() * 1000.0,
+            items.len()
+        );
         if items.len() < args.count {
             eprintln!("{kind}: only {} of {} could be made from seed {} on", items.len(), args.count, args.seed);
         }

@@ -1,4 +1,4 @@
-//! Chance, from graph, kind and seed alone.
+//! Chance, from kind and seed alone: an edit of the graph moves only the items it touches.
 
 use rand_chacha::{
     ChaCha12Rng,
@@ -11,13 +11,31 @@ use super::DrillKind;
 pub(super) struct Dice(ChaCha12Rng);
 
 impl Dice {
-    pub(super) fn new(graph: &str, kind: DrillKind, seed: u64) -> Self {
-        Self(ChaCha12Rng::from_seed(Sha256::digest(format!("{graph}|{kind}|{seed}")).into()))
+    pub(super) fn new(kind: DrillKind, seed: u64, attempt: u32) -> Self {
+        Self(ChaCha12Rng::from_seed(Sha256::digest(format!("{kind}|{seed}|{attempt}")).into()))
     }
 
     /// An index below `count`; 0 when `count` is 0.
     pub(super) fn index(&mut self, count: usize) -> usize {
         usize::try_from(self.0.next_u64() % (count.max(1) as u64)).unwrap_or(0)
+    }
+
+    /// An index, as often as its weight says; 0 when there are none.
+    pub(super) fn weighted(&mut self, weights: &[f64]) -> usize {
+        let total: f64 = weights.iter().sum();
+        let mut left = self.unit() * total;
+        weights
+            .iter()
+            .position(|weight| {
+                left -= weight;
+                left < 0.0
+            })
+            .unwrap_or(0)
+    }
+
+    /// From 0 up to, not including, 1.
+    fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     pub(super) fn pick<'c, T>(&mut self, choices: &'c [T]) -> Option<&'c T> {

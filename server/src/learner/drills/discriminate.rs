@@ -1,176 +1,208 @@
-//! Which finding speaks for one disease rather than the one or two it is confused with.
+//! Which finding speaks for one disease rather than the one it is confused with.
 
 use std::collections::BTreeSet;
 
 use knowledge_graph::{
-    Bilingual, Graph,
-    format::{Disease, Evidence, Finding, Mimics},
-    lower_first,
+    Bilingual,
+    format::{Disease, Evidence, Finding, FindingKind, Mimics},
     query::compare,
 };
 
 use super::{
     VIEWS,
-    best::differentials,
     dice::Dice,
     item::{Choice, Draft, Key, both},
-    kin::{alike, hints, related, topic},
+    stock::{Stock, constitutional, topic},
+    wording::{self, cited, how_often, sentence, significant},
 };
 
-/// The key's presence changes the odds against each rival by at least this, in both views.
+/// The key's presence changes the odds against the rival by at least this, in both views.
 const SEPARATES: f64 = 4.0;
-/// A distractor's by at most this, against at least one rival.
+/// A distractor's by at most this.
 const SHARED: f64 = 1.5;
+/// A factor above this is only said to be above: what a disease does not mention is an assumption.
+const STRONG: f64 = 20.0;
 /// Options.
 const OPTIONS: usize = 4;
 
-pub(super) fn draft(graph: &Graph, dice: &mut Dice) -> Option<Draft> {
-    let diseases: Vec<&Disease> = graph.diseases().filter(|disease| disease.epidemiology.months.is_none()).collect();
-    let disease = *dice.pick(&diseases)?;
-    let mut rivals: Vec<&Disease> =
-        differentials(graph, disease).into_iter().filter(|other| !related(disease, other)).collect();
+pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
+    let disease = *dice.pick(&stock.adults)?;
+    let mut rivals: Vec<(&Disease, &Mimics)> = disease
+        .differential
+        .iter()
+        .filter_map(|edge| stock.graph.disease(&edge.disease))
+        .filter(|rival| !stock.related(disease, rival))
+        .filter_map(|rival| Some((rival, stock.separates(disease, rival)?)))
+        .collect();
     dice.shuffle(&mut rivals);
-    rivals.truncate(1 + dice.index(2));
-    let told: Vec<&Mimics> =
-        rivals.iter().filter_map(|rival| disease.differential.iter().find(|edge| edge.disease == rival.id)).collect();
-    let listed: BTreeSet<&str> = std::iter::once(&disease)
-        .chain(&rivals)
-        .flat_map(|one| &one.presents_with)
-        .map(|edge| edge.finding.as_str())
-        .collect();
-    let mut findings: Vec<(&Finding, f64)> = listed
-        .into_iter()
-        .filter_map(|id| graph.finding(id))
-        // What is named only to say that a disease does not bring it speaks for none of them.
-        .filter(|finding| std::iter::once(&disease).chain(&rivals).any(|one| has(one, finding)))
-        .filter(|finding| settled(graph, disease, &rivals, finding))
-        .filter_map(|finding| Some((finding, separation(graph, disease, &rivals, finding)?)))
-        .filter(|(finding, _)| !hints(&finding.name, disease) && rivals.iter().all(|one| !hints(&finding.name, one)))
-        .collect();
-    dice.shuffle(&mut findings);
-    let named = |finding: &Finding| {
-        !told.is_empty() && told.iter().all(|edge| edge.topics.iter().any(|asked| asked.node() == topic(finding)))
-    };
-    let (key, _) = *findings.iter().find(|(one, ratio)| *ratio >= SEPARATES && named(one) && has(disease, one))?;
-    let mut options: Vec<(&Finding, f64)> = Vec::new();
-    // What the disease has, too, is the better distractor; what only a rival has comes after.
-    findings.sort_by_key(|(finding, _)| !has(disease, finding));
-    for (finding, ratio) in findings.iter().filter(|(_, ratio)| *ratio <= SHARED) {
-        let apart =
-            std::iter::once(&key).chain(options.iter().map(|(one, _)| one)).all(|one| !alike(graph, one, finding));
-        if apart && options.len() < OPTIONS - 1 && finding.kind == key.kind {
-            options.push((finding, *ratio));
+    rivals.into_iter().find_map(|(rival, told)| Pair { stock, disease, rival, told }.draft(dice))
+}
+
+/// A disease, the one it is confused with, and what its entry says separates it.
+struct Pair<'a, 'g> {
+    stock: &'a Stock<'g>,
+    disease: &'g Disease,
+    rival: &'g Disease,
+    told: &'g Mimics,
+}
+
+impl<'g> Pair<'_, 'g> {
+    fn draft(&self, dice: &mut Dice) -> Option<Draft> {
+        let complaint = self.complaint(dice)?;
+        let mut findings = self.findings(complaint);
+        dice.shuffle(&mut findings);
+        let named = |finding: &Finding| self.told.topics.iter().any(|asked| asked.node() == topic(finding));
+        let (key, factor) = *findings.iter().find(|(one, ratios)| {
+            ratios.iter().all(|ratio| *ratio >= SEPARATES)
+                // What the entry says separates them, or what both entries speak of.
+                && (named(one) || self.stock.verified(self.rival, one).is_some())
+                && has(self.disease, one)
+                // What every illness brings speaks for one only where the other is known not to bring it.
+                && (!constitutional(one) || self.rival.presents_with.iter().any(|edge| edge.finding == one.id))
+        })?;
+        let mut options = vec![(key, factor)];
+        // What both have is the better distractor; what only the rival has comes after.
+        findings.sort_by_key(|(finding, _)| !has(self.disease, finding));
+        for (finding, ratios) in findings {
+            let shared = ratios.iter().all(|ratio| *ratio <= SHARED);
+            let apart = options.iter().all(|(one, _)| !self.stock.alike(one, finding));
+            if options.len() < OPTIONS && shared && apart && comparable(finding, key) {
+                options.push((finding, ratios));
+            }
         }
+        let shared = options.iter().any(|(one, _)| one.id != key.id && has(self.disease, one));
+        if options.len() < OPTIONS || !shared {
+            return None;
+        }
+        dice.shuffle(&mut options);
+        self.written(complaint, key, &options)
     }
-    if options.len() < OPTIONS - 1 {
-        return None;
+
+    /// A symptom that brings patients with either.
+    fn complaint(&self, dice: &mut Dice) -> Option<&'g Finding> {
+        let shared: Vec<&Finding> = self
+            .disease
+            .presents_with
+            .iter()
+            .filter(|edge| {
+                edge.presenting
+                    && self.rival.presents_with.iter().any(|one| one.presenting && one.finding == edge.finding)
+            })
+            .filter_map(|edge| self.stock.graph.finding(&edge.finding))
+            .filter(|finding| finding.kind == FindingKind::Symptom)
+            .filter(|finding| !self.stock.hints(finding, self.disease) && !self.stock.hints(finding, self.rival))
+            .collect();
+        dice.pick(&shared).copied()
     }
-    options.push((key, SEPARATES));
-    dice.shuffle(&mut options);
-    written(graph, disease, &rivals, &told, key, &options)
+
+    /// What either brings, with the factor by which its presence favours the disease, in each view.
+    fn findings(&self, complaint: &Finding) -> Vec<(&'g Finding, [f64; 2])> {
+        let compared = VIEWS.map(|view| {
+            compare(self.stock.graph, &self.disease.id, &self.rival.id, None, &view).map(|one| one.findings)
+        });
+        let [Some(solid), Some(full)] = compared else { return Vec::new() };
+        let of = |id: &str, all: &[knowledge_graph::query::Separation]| {
+            all.iter().find(|one| one.finding == id).map(|one| one.present)
+        };
+        full.iter()
+            .filter_map(|one| Some((self.stock.graph.finding(&one.finding)?, [of(&one.finding, &solid)?, one.present])))
+            // What is named only to say that a disease does not bring it speaks for neither.
+            .filter(|(finding, _)| has(self.disease, finding) || has(self.rival, finding))
+            .filter(|(finding, _)| self.settled(finding) && !self.stock.alike(finding, complaint))
+            .filter(|(finding, _)| !self.stock.hints(finding, self.disease) && !self.stock.hints(finding, self.rival))
+            .collect()
+    }
+
+    /// Whether all that is said of the finding, or of one like it, in either disease is verified. What a
+    /// rival has by an unverified claim would otherwise count as if it had it not.
+    fn settled(&self, finding: &Finding) -> bool {
+        [self.disease, self.rival].into_iter().all(|one| {
+            one.presents_with.iter().all(|edge| {
+                let like = edge.finding == finding.id
+                    || self.stock.graph.finding(&edge.finding).is_some_and(|other| self.stock.alike(other, finding));
+                let elsewhere = like && edge.finding != finding.id && one.id != self.disease.id;
+                !like || (self.stock.graph.evidence(&edge.provenance) != Evidence::Unverified && !elsewhere)
+            })
+        })
+    }
+
+    /// "about 40% of acute pericarditis and no feature of acute coronary syndrome: factor 7.1".
+    fn rates(&self, finding: &Finding, ratios: [f64; 2]) -> Bilingual {
+        let of = |one: &Disease| {
+            let name = wording::disease(one);
+            let edge = self.stock.verified(one, finding);
+            match edge.map(|edge| (edge.excluded, how_often(edge))) {
+                None => both(format!("no feature of {}", name.en), format!("并非{}的特征", name.zh)),
+                Some((true, _)) => both(format!("argues against {}", name.en), format!("不支持{}", name.zh)),
+                Some((false, Some(share))) => both(format!("{share} in {}", name.en), format!("{}中{share}", name.zh)),
+                Some((false, None)) => both(format!("found in {}", name.en), format!("见于{}", name.zh)),
+            }
+        };
+        let (own, theirs) = (of(self.disease), of(self.rival));
+        let sign = if own.en.contains('≈') || theirs.en.contains('≈') { "≈" } else { "" };
+        let stronger = ratios[1].max(1.0 / ratios[1]);
+        let factor =
+            if stronger > STRONG { format!(">{STRONG:.0}") } else { format!("{sign}{}", significant(stronger, 2)) };
+        both(format!("{}; {}; factor {factor}", own.en, theirs.en), format!("{}；{}；比值{factor}", own.zh, theirs.zh))
+    }
+
+    fn why(&self, finding: &Finding, ratios: [f64; 2], key: &Finding) -> Bilingual {
+        let (own, theirs) = (wording::disease(self.disease), wording::disease(self.rival));
+        let rates = self.rates(finding, ratios);
+        let verdict = if finding.id == key.id {
+            both(format!("Favours {}", own.en), format!("支持{}", own.zh))
+        } else if ratios[1] < 1.0 / SHARED {
+            both(format!("Favours {}", theirs.en), format!("更支持{}", theirs.zh))
+        } else {
+            both("Separates them too little".to_owned(), "鉴别价值不足".to_owned())
+        };
+        both(format!("{}: {}.", verdict.en, rates.en), format!("{}：{}。", verdict.zh, rates.zh))
+    }
+
+    fn written(&self, complaint: &Finding, key: &Finding, options: &[(&Finding, [f64; 2])]) -> Option<Draft> {
+        let (own, theirs) = (wording::disease(self.disease), wording::disease(self.rival));
+        let at = options.iter().position(|(option, _)| option.id == key.id)?;
+        let (_, ratios) = options.get(at)?;
+        let mut sources: BTreeSet<String> = self.told.provenance.source.clone().into_iter().collect();
+        let edge = self.stock.verified(self.disease, key)?;
+        sources.extend(edge.provenance.source.clone());
+        let by = cited(self.stock.graph, &edge.provenance)?;
+        let (rates, brings) = (self.rates(key, *ratios), wording::finding(complaint));
+        Some(Draft {
+            stem: both(
+                format!("A patient presents with {}. You are weighing {} against {}.", brings.en, own.en, theirs.en),
+                format!("患者因{}就诊，鉴别诊断包括{}、{}。", brings.zh, own.zh, theirs.zh),
+            ),
+            question: both(
+                format!("Which additional finding would most favour {}?", own.en),
+                format!("下列哪项最支持{}的诊断？", own.zh),
+            ),
+            choices: options
+                .iter()
+                .map(|(finding, ratios)| Choice { text: finding.name.clone(), why: self.why(finding, *ratios, key) })
+                .collect(),
+            key: Key::One(at),
+            explanation: both(
+                format!("{}: {} ({}). {}", key.name.en, rates.en, by.en, sentence(&self.told.separates.en)),
+                format!("{}：{}（{}）。{}", key.name.zh, rates.zh, by.zh, self.told.separates.zh),
+            ),
+            prompts: Vec::new(),
+            sources,
+            topics: vec![topic(key)],
+        })
+    }
 }
 
 fn has(disease: &Disease, finding: &Finding) -> bool {
     disease.presents_with.iter().any(|edge| edge.finding == finding.id && !edge.excluded)
 }
 
-/// Whether all that is said of the finding, or of one like it, in any of the diseases is verified.
-/// What a rival has by an unverified claim would otherwise count as if it had it not.
-fn settled(graph: &Graph, disease: &Disease, rivals: &[&Disease], finding: &Finding) -> bool {
-    std::iter::once(&disease).chain(rivals).all(|one| {
-        one.presents_with.iter().all(|edge| {
-            let like = edge.finding == finding.id
-                || graph.finding(&edge.finding).is_some_and(|other| alike(graph, other, finding));
-            let narrower_elsewhere = like && edge.finding != finding.id && one.id != disease.id;
-            !like || (graph.evidence(&edge.provenance) != Evidence::Unverified && !narrower_elsewhere)
-        })
-    })
-}
-
-/// The smallest ratio, over rivals and views, with which the finding's presence favours `disease`;
-/// where it is shared, the largest over views of the smallest.
-fn separation(graph: &Graph, disease: &Disease, rivals: &[&Disease], finding: &Finding) -> Option<f64> {
-    let mut least: Option<f64> = None;
-    let mut most: Option<f64> = None;
-    for view in &VIEWS {
-        let mut of_view: Option<f64> = None;
-        for rival in rivals {
-            let comparison = compare(graph, &disease.id, &rival.id, None, view)?;
-            let present =
-                comparison.findings.iter().find(|one| one.finding == finding.id).map_or(1.0, |one| one.present);
-            of_view = Some(of_view.map_or(present, |known| known.min(present)));
-        }
-        least = Some(least.map_or(of_view?, |known| known.min(of_view.unwrap_or(known))));
-        most = Some(most.map_or(of_view?, |known| known.max(of_view.unwrap_or(known))));
-    }
-    let (least, most) = (least?, most?);
-    if least >= SEPARATES {
-        Some(least)
-    } else {
-        // Neither clearly separating nor clearly shared: no option at all.
-        Some(most)
-    }
-    .filter(|ratio| *ratio >= SEPARATES && least >= SEPARATES || *ratio <= SHARED)
-}
-
-fn written(
-    graph: &Graph,
-    disease: &Disease,
-    rivals: &[&Disease],
-    told: &[&Mimics],
-    key: &Finding,
-    options: &[(&Finding, f64)],
-) -> Option<Draft> {
-    let names = |language: fn(&Disease) -> String, by: &str| {
-        rivals.iter().map(|one| language(one)).collect::<Vec<_>>().join(by)
+/// Whether two findings are learned in the same way, so that neither stands out among the options.
+fn comparable(a: &Finding, b: &Finding) -> bool {
+    let way = |finding: &Finding| match finding.kind {
+        FindingKind::Symptom => 0,
+        FindingKind::Sign => 1,
+        FindingKind::Laboratory | FindingKind::Imaging => 2,
     };
-    let others = both(names(|one| lower_first(&one.name.en), " or "), names(|one| one.name.zh.clone(), "或"));
-    let choices = options
-        .iter()
-        .map(|(finding, _)| Choice { text: finding.name.clone(), why: why(disease, rivals, finding, key) });
-    let mut sources: BTreeSet<String> = told.iter().filter_map(|edge| edge.provenance.source.clone()).collect();
-    let edge = disease.presents_with.iter().find(|edge| edge.finding == key.id);
-    sources.extend(edge.and_then(|edge| edge.provenance.source.clone()));
-    let told_en: Vec<&str> = told.iter().map(|edge| edge.separates.en.as_str()).collect();
-    let told_zh: Vec<&str> = told.iter().map(|edge| edge.separates.zh.as_str()).collect();
-    debug_assert!(graph.finding(&key.id).is_some());
-    Some(Draft {
-        stem: both(
-            format!("You weigh {} against {}.", lower_first(&disease.name.en), others.en),
-            format!("需将{}与{}相鉴别。", disease.name.zh, others.zh),
-        ),
-        question: both(
-            format!(
-                "Which finding, if present, speaks most for {} rather than {}?",
-                lower_first(&disease.name.en),
-                others.en
-            ),
-            format!("以下哪项若存在，最支持{}而非{}？", disease.name.zh, others.zh),
-        ),
-        choices: choices.collect(),
-        key: Key::One(options.iter().position(|(option, _)| option.id == key.id)?),
-        explanation: both(told_en.join(" "), told_zh.concat()),
-        prompts: Vec::new(),
-        sources,
-        topics: vec![topic(key)],
-    })
-}
-
-/// Who has it.
-fn why(disease: &Disease, rivals: &[&Disease], finding: &Finding, key: &Finding) -> Bilingual {
-    let having: Vec<&&Disease> = rivals.iter().filter(|one| has(one, finding)).collect();
-    let en: Vec<String> = having.iter().map(|one| lower_first(&one.name.en)).collect();
-    let zh: Vec<&str> = having.iter().map(|one| one.name.zh.as_str()).collect();
-    let (own_en, own_zh) = (lower_first(&disease.name.en), &disease.name.zh);
-    match (finding.id == key.id, has(disease, finding), having.is_empty()) {
-        (true, ..) => both(format!("Speaks for {own_en}"), format!("支持{own_zh}")),
-        (false, true, false) => both(
-            format!("Occurs in {own_en} and in {}", en.join(" and ")),
-            format!("{own_zh}与{}都可出现", zh.join("、")),
-        ),
-        (false, true, true) => both("Separates them too little", "鉴别价值不足"),
-        (false, false, _) => {
-            both(format!("Speaks rather for {}", en.join(" and ")), format!("更支持{}", zh.join("、")))
-        }
-    }
+    way(a) == way(b)
 }

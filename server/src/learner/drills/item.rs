@@ -6,6 +6,8 @@ use knowledge_graph::{Bilingual, Graph, TopicId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::wording::noted;
+
 /// A kind of drill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -86,7 +88,9 @@ pub enum Key {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// Sixteen hexadecimal digits, from graph version, kind and seed.
+    /// Sixteen hexadecimal digits, from what is asked: kind, stem, question, prompts, options and key.
+    /// The same question keeps its id, and what is known of it, when the graph changes elsewhere; figures
+    /// in the reasons may move.
     pub id: String,
     /// Its kind.
     pub kind: DrillKind,
@@ -126,26 +130,64 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn into_item(self, graph: &Graph, kind: DrillKind, seed: u64) -> Item {
-        let graph = graph.content_hash().to_owned();
-        let digest = Sha256::digest(format!("{graph}|{kind}|{seed}"));
         Item {
-            id: digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+            id: self.identity(kind),
             kind,
             seed,
-            graph,
+            graph: graph.content_hash().to_owned(),
             stem: self.stem,
             question: self.question,
             prompts: self.prompts,
-            choices: self.choices,
             key: self.key,
-            explanation: self.explanation,
+            explanation: noted(self.explanation, &self.choices),
+            choices: self.choices,
             sources: self.sources.into_iter().collect(),
             topics: self.topics,
         }
+    }
+
+    fn identity(&self, kind: DrillKind) -> String {
+        let options = self.choices.iter().map(|choice| &choice.text);
+        let mut digest = Sha256::new_with_prefix(kind.as_str());
+        for text in [&self.stem, &self.question].into_iter().chain(&self.prompts).chain(options) {
+            // A separator that no text holds keeps neighbours apart.
+            digest.update(format!("\0{}\0{}", text.en, text.zh));
+        }
+        digest.update(format!("\0{:?}", self.key));
+        digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
 /// A text in both languages.
 pub(super) fn both(en: impl Into<String>, zh: impl Into<String>) -> Bilingual {
     Bilingual { en: en.into(), zh: zh.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(stem: &str, why: &str) -> Draft {
+        Draft {
+            stem: both(stem, "题干"),
+            question: both("Which?", "哪一项？"),
+            prompts: Vec::new(),
+            choices: vec![Choice { text: both("One", "一"), why: both(why, why) }],
+            key: Key::One(0),
+            explanation: both("Because.", "因为。"),
+            sources: BTreeSet::new(),
+            topics: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_item_is_what_is_asked_not_the_figures_in_its_reasons() {
+        let id = |draft: Draft, kind| draft.identity(kind);
+        let first = id(draft("A stem", "9%"), DrillKind::BestAnswer);
+
+        assert_eq!(first.len(), 16);
+        assert_eq!(first, id(draft("A stem", "8%"), DrillKind::BestAnswer));
+        assert_ne!(first, id(draft("Another stem", "9%"), DrillKind::BestAnswer));
+        assert_ne!(first, id(draft("A stem", "9%"), DrillKind::Order));
+    }
 }

@@ -1,8 +1,10 @@
 //! Which question next: the one whose answer is expected to tell most.
 
+use std::collections::BTreeSet;
+
 use knowledge_graph::{
-    Bilingual, Graph, TopicId,
-    format::{Disease, Evidence, Finding},
+    Bilingual,
+    format::{Disease, Finding},
     query::{Differential, NextQuestion, Presence, differential, next_questions},
 };
 
@@ -10,127 +12,263 @@ use super::{
     VIEWS,
     dice::Dice,
     item::{Choice, Draft, Key, both},
-    kin::{alike, topic},
-    vignette::{Extent, Vignette, adult, typical, verified},
+    stock::{Stock, constitutional, topic},
+    vignette::{Vignette, typical},
+    wording::{self, cited, how_often, percent, sentence},
 };
 
 /// The key must tell this many times as much as any other option, in both views.
 const LEAD: f64 = 2.0;
 /// And at least this much, in bits, with all that is known.
 const TELLING: f64 = 0.08;
+/// Its answers must part the probability of some disease by this much, and another option's by less.
+const MOVES: f64 = 0.3;
 /// Options.
 const OPTIONS: usize = 4;
-/// Of the differential, the diseases that a question is asked to tell apart.
-const BELIEVED: usize = 4;
+/// The vignette's disease is among this many of the most probable, and at least this probable.
+const AHEAD: usize = 2;
+const BELIEVED: f64 = 0.15;
+/// From here on nothing is left to narrow.
+const SETTLED: f64 = 0.85;
+/// Rivals there are at least; a differential of one asks no question.
+const LEAST_RIVALS: usize = 2;
+/// A distractor is brought by one of this many of the most likely, or by two of them all.
+const CLOSE: usize = 3;
+/// Rivals that a question may be asked for.
+const RIVALS: usize = 6;
 
-pub(super) fn draft(graph: &Graph, dice: &mut Dice) -> Option<Draft> {
-    let diseases: Vec<&Disease> = graph.diseases().filter(|disease| adult(disease)).collect();
-    let disease = *dice.pick(&diseases)?;
-    let vignette = typical(graph, disease, &Extent { present: 1, examined: false }, dice)?;
-    let [solid, full] = VIEWS.map(|view| next_questions(graph, &vignette.evidence, Some(vignette.patient), &view));
-    let now = vignette.differential(graph, &VIEWS[1]);
-    let best = full.first().filter(|best| best.information_gain_bits >= TELLING)?;
-    let key = graph.finding(best.topic.name())?;
-    let sources = sources(graph, &now, &vignette, key)?;
-    let firm = gain(&solid, &best.topic);
-    let mut options: Vec<(&Finding, f64)> = vec![(key, best.information_gain_bits)];
+pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
+    let disease = *dice.pick(&stock.adults)?;
+    let mut vignette = typical(stock, disease, false, dice)?;
+    vignette.tell_more(stock).then_some(())?;
+    let now = vignette.differential(stock, &VIEWS[1]);
+    let place = now.posteriors.iter().position(|one| one.disease == disease.id)?;
+    if place >= AHEAD || !(BELIEVED..SETTLED).contains(&now.posteriors.get(place)?.probability) {
+        return None;
+    }
+    let mut rivals = vignette.rivals(stock, disease, &now);
+    rivals.retain(|(other, probability)| *probability >= stock.thought_of(other, disease));
+    rivals.truncate(RIVALS);
+    if rivals.len() < LEAST_RIVALS {
+        return None;
+    }
+    let likely: Vec<&Disease> = std::iter::once(disease).chain(rivals.into_iter().map(|(one, _)| one)).collect();
+    let patient = Some(vignette.patient);
+    let full = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[1]);
+    let key = key(stock, &full, &likely, &vignette)?;
+    let solid = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[0]);
+    let weighed = Weighed { stock, vignette: &vignette, now: &now, likely: &likely };
+    let shift = weighed.shift(key);
+    if shift.between() < MOVES {
+        return None;
+    }
+    let mut options = vec![(key, shift)];
     for question in &full {
-        let Some(finding) = graph.finding(question.topic.name()) else { continue };
-        let clear = best.information_gain_bits >= LEAD * question.information_gain_bits
-            && firm >= LEAD * gain(&solid, &question.topic);
-        let apart = options.iter().all(|(other, _)| !alike(graph, other, finding));
+        let Some(finding) = stock.graph.finding(question.topic.name()) else { continue };
+        let clear = gain(&full, key) >= LEAD * question.information_gain_bits
+            && gain(&solid, key) >= LEAD * gain(&solid, finding);
+        let apart = options.iter().all(|(other, _)| !stock.alike(other, finding));
         // One may always want to ask for a red flag first.
-        if options.len() < OPTIONS && clear && apart && !finding.red_flag {
-            options.push((finding, question.information_gain_bits));
+        if options.len() < OPTIONS && clear && apart && !finding.red_flag && fits(stock, finding, &likely, &vignette) {
+            let shift = weighed.shift(finding);
+            if LEAD * shift.between() <= options[0].1.between() {
+                options.push((finding, shift));
+            }
         }
     }
     if options.len() < OPTIONS {
         return None;
     }
     dice.shuffle(&mut options);
-    written(graph, key, &options, vignette, &now, sources)
+    weighed.written(disease, key, options)
 }
 
-fn gain(questions: &[NextQuestion], topic: &TopicId) -> f64 {
-    questions.iter().find(|question| question.topic == *topic).map_or(0.0, |question| question.information_gain_bits)
+fn gain(questions: &[NextQuestion], finding: &Finding) -> f64 {
+    let topic = topic(finding);
+    questions.iter().find(|question| question.topic == topic).map_or(0.0, |question| question.information_gain_bits)
 }
 
-/// The sources that say which of the likely diseases has the finding; `None` when nobody verified it.
-fn sources(
-    graph: &Graph,
-    now: &Differential,
-    vignette: &Vignette,
-    key: &Finding,
-) -> Option<std::collections::BTreeSet<String>> {
-    let believed: Vec<&Disease> =
-        now.posteriors.iter().take(BELIEVED).filter_map(|posterior| graph.disease(&posterior.disease)).collect();
-    let edges = || believed.iter().flat_map(|disease| &disease.presents_with).filter(|edge| edge.finding == key.id);
-    if edges().any(|edge| graph.evidence(&edge.provenance) == Evidence::Unverified) {
-        return None;
-    }
-    let found: std::collections::BTreeSet<String> = edges()
-        .filter(|edge| verified(graph, edge, vignette.patient))
-        .filter_map(|edge| edge.provenance.source.clone())
-        .collect();
-    (!found.is_empty()).then_some(found)
+/// The most telling question, when it is more than a general sign of illness and one of the likely
+/// diseases has its finding by a claim with a source.
+fn key<'g>(
+    stock: &Stock<'g>,
+    questions: &[NextQuestion],
+    likely: &[&Disease],
+    vignette: &Vignette<'g>,
+) -> Option<&'g Finding> {
+    let best = questions.first().filter(|best| best.information_gain_bits >= TELLING)?;
+    let key = stock.graph.finding(best.topic.name())?;
+    let claimed = likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id));
+    let mut having = claimed.peekable();
+    having.peek()?;
+    let sourced = having.all(|one| stock.verified(one, key).is_some_and(|edge| edge.provenance.source.is_some()));
+    (sourced && !constitutional(key) && fits(stock, key, likely, vignette)).then_some(key)
 }
 
+/// Whether one of the likely diseases brings the finding, such a patient can have it, and it can be
+/// asked for with a yes or no.
+fn fits(stock: &Stock<'_>, finding: &Finding, likely: &[&Disease], vignette: &Vignette<'_>) -> bool {
+    let brought = |one: &&Disease| one.presents_with.iter().any(|edge| edge.finding == finding.id && !edge.excluded);
+    let bringing = likely.iter().filter(|one| brought(one)).count();
+    (bringing >= 2 || likely.iter().take(CLOSE).any(brought))
+        && stock.can_have(vignette.patient, finding)
+        && question(finding).is_some()
+        && vignette.known().all(|known| !stock.alike(known, finding))
+}
+
+/// A question that yes and no answer.
 fn question(finding: &Finding) -> Option<Bilingual> {
-    Some(both(finding.questions.en.first()?, finding.questions.zh.first()?))
+    const OPEN_ZH: [&str; 9] = ["什么", "哪", "怎么", "怎样", "多久", "几", "多少", "多大", "的时候"];
+    const CLOSED_EN: [&str; 14] = [
+        "Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Has ", "Had ",
+        "Could ",
+    ];
+    let en = finding.questions.en.iter().find(|text| {
+        CLOSED_EN.iter().any(|word| text.starts_with(word)) && text.ends_with('?') && !text.contains(" the pain")
+    })?;
+    let zh = finding
+        .questions
+        .zh
+        .iter()
+        .find(|text| text.ends_with('？') && OPEN_ZH.iter().all(|open| !text.contains(open)))?;
+    Some(both(en, zh))
 }
 
-fn written(
-    graph: &Graph,
-    key: &Finding,
-    options: &[(&Finding, f64)],
-    vignette: Vignette,
-    now: &Differential,
-    sources: std::collections::BTreeSet<String>,
-) -> Option<Draft> {
-    let choices: Option<Vec<Choice>> = options
-        .iter()
-        .map(|(finding, bits)| {
-            Some(Choice {
-                text: question(finding)?,
-                why: both(
-                    format!("{}: expected to tell {bits:.2} bits", finding.name.en),
-                    format!("{}：预期信息量 {bits:.2} 比特", finding.name.zh),
-                ),
+/// What the two answers would make of the disease they part most.
+struct Shift<'g> {
+    disease: &'g Disease,
+    yes: f64,
+    no: f64,
+}
+
+impl Shift<'_> {
+    fn between(&self) -> f64 {
+        (self.yes - self.no).abs()
+    }
+}
+
+struct Weighed<'a, 'g> {
+    stock: &'a Stock<'g>,
+    vignette: &'a Vignette<'g>,
+    now: &'a Differential,
+    likely: &'a [&'g Disease],
+}
+
+impl<'g> Weighed<'_, 'g> {
+    fn with(&self, finding: &Finding, presence: Presence) -> Differential {
+        let evidence: Vec<_> = self.vignette.evidence().into_iter().chain([(topic(finding), presence)]).collect();
+        differential(self.stock.graph, &evidence, Some(self.vignette.patient), &VIEWS[1])
+    }
+
+    fn shift(&self, finding: &Finding) -> Shift<'g> {
+        let (yes, no) = (self.with(finding, Presence::Present), self.with(finding, Presence::Absent));
+        let of = |view: &Differential, one: &Disease| view.of(&one.id).map_or(0.0, |one| one.probability);
+        let shifts = self.likely.iter().map(|one| Shift { disease: one, yes: of(&yes, one), no: of(&no, one) });
+        let most = shifts.max_by(|a, b| a.between().total_cmp(&b.between()));
+        most.unwrap_or(Shift { disease: self.likely[0], yes: 0.0, no: 0.0 })
+    }
+
+    /// What the answers do, in words.
+    fn told(&self, finding: &Finding, shift: &Shift<'_>, key: bool) -> Bilingual {
+        let name = &finding.name;
+        let disease = wording::disease(shift.disease);
+        let now = percent(self.now.of(&shift.disease.id).map_or(0.0, |one| one.probability));
+        let (yes, no) = (percent(shift.yes), percent(shift.no));
+        let (verdict_en, verdict_zh) =
+            if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
+        both(
+            format!("{} {verdict_en}: {} {now} now, {yes} if yes, {no} if no.", name.en, disease.en),
+            format!("{}（{verdict_zh}）：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
+        )
+    }
+
+    fn written(&self, disease: &Disease, key: &Finding, options: Vec<(&'g Finding, Shift<'g>)>) -> Option<Draft> {
+        let choices: Option<Vec<Choice>> = options
+            .iter()
+            .map(|(finding, shift)| {
+                let why = self.told(finding, shift, finding.id == key.id);
+                Some(Choice { text: question(finding)?, why })
             })
+            .collect();
+        let at = options.iter().position(|(option, _)| option.id == key.id)?;
+        let (have, sources) = self.having(key);
+        let (before, yes, no) = (
+            self.leading(self.now),
+            self.leading(&self.with(key, Presence::Present)),
+            self.leading(&self.with(key, Presence::Absent)),
+        );
+        debug_assert!(self.likely.iter().any(|one| one.id == disease.id));
+        Some(Draft {
+            stem: self.vignette.text(),
+            question: both(
+                "Which question should be asked next to narrow the differential most?",
+                "为缩小鉴别诊断范围，下一步最有价值的提问是",
+            ),
+            choices: choices?,
+            key: Key::One(at),
+            explanation: both(
+                format!("{}: {}. Now: {}. If yes: {}. If no: {}.", key.name.en, have.en, before.en, yes.en, no.en),
+                format!(
+                    "{}：{}。目前：{}。若答“有”：{}。若答“没有”：{}。",
+                    key.name.zh, have.zh, before.zh, yes.zh, no.zh
+                ),
+            ),
+            prompts: Vec::new(),
+            sources: self.vignette.sources.iter().cloned().chain(sources).collect(),
+            topics: vec![topic(key)],
         })
-        .collect();
-    let with = |presence| {
-        let evidence: Vec<_> = vignette.evidence.iter().cloned().chain([(topic(key), presence)]).collect();
-        leading(graph, &differential(graph, &evidence, Some(vignette.patient), &VIEWS[1]))
-    };
-    let (before, yes, no) = (leading(graph, now), with(Presence::Present), with(Presence::Absent));
-    Some(Draft {
-        question: both(
-            "Which question would tell you most about the diagnosis now?",
-            "此时问哪个问题对鉴别诊断帮助最大？",
-        ),
-        explanation: both(
-            format!("Now: {}. If yes: {}. If no: {}.", before.en, yes.en, no.en),
-            format!("目前：{}。若答“有”：{}。若答“没有”：{}。", before.zh, yes.zh, no.zh),
-        ),
-        choices: choices?,
-        key: Key::One(options.iter().position(|(option, _)| option.id == key.id)?),
-        prompts: Vec::new(),
-        sources,
-        topics: vec![topic(key)],
-        stem: vignette.text,
-    })
-}
+    }
 
-/// The three most probable, in words.
-fn leading(graph: &Graph, now: &Differential) -> Bilingual {
-    let first: Vec<(&Disease, f64)> = now
-        .posteriors
-        .iter()
-        .take(3)
-        .filter_map(|one| Some((graph.disease(&one.disease)?, (100.0 * one.probability).round())))
-        .collect();
-    let en: Vec<String> = first.iter().map(|(one, share)| format!("{} {share:.0} %", one.name.en)).collect();
-    let zh: Vec<String> = first.iter().map(|(one, share)| format!("{} {share:.0}%", one.name.zh)).collect();
-    both(en.join(", "), zh.join("，"))
+    /// Which of the likely diseases have the finding, how often, and who says so.
+    fn having(&self, key: &Finding) -> (Bilingual, BTreeSet<String>) {
+        let mut sources = BTreeSet::new();
+        let mut parts = Vec::new();
+        let mut without = Vec::new();
+        for one in self.likely.iter().take(4) {
+            let name = wording::disease(one);
+            let Some(edge) = self.stock.verified(one, key) else {
+                without.push(name);
+                continue;
+            };
+            let by = cited(self.stock.graph, &edge.provenance).unwrap_or_default();
+            sources.extend(edge.provenance.source.clone());
+            parts.push(match (edge.excluded, how_often(edge)) {
+                (true, _) => {
+                    both(format!("speaks against {} ({})", name.en, by.en), format!("不支持{}（{}）", name.zh, by.zh))
+                }
+                (false, Some(share)) => both(
+                    format!("{share} of patients with {} ({})", name.en, by.en),
+                    format!("{share}的{}患者（{}）", name.zh, by.zh),
+                ),
+                (false, None) => {
+                    both(format!("known in {} ({})", name.en, by.en), format!("可见于{}（{}）", name.zh, by.zh))
+                }
+            });
+        }
+        if !without.is_empty() {
+            let names = wording::list(&without);
+            parts
+                .push(both(format!("no feature of {}", wording::list_or(&without)), format!("并非{}的特征", names.zh)));
+        }
+        let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+        let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();
+        (both(en.join("; "), zh.join("；")), sources)
+    }
+
+    /// The three most probable of the differential, in words.
+    fn leading(&self, view: &Differential) -> Bilingual {
+        let mut first: Vec<(&Disease, f64)> =
+            self.likely.iter().map(|one| (*one, view.of(&one.id).map_or(0.0, |one| one.probability))).collect();
+        first.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let parts: Vec<Bilingual> = first
+            .into_iter()
+            .take(3)
+            .map(|(one, share)| {
+                let (name, share) = (wording::disease(one), percent(share));
+                both(format!("{} {share}", name.en), format!("{}{share}", name.zh))
+            })
+            .collect();
+        let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
+        both(sentence(&en.join(", ")), parts.iter().map(|part| part.zh.as_str()).collect::<Vec<_>>().join("、"))
+    }
 }

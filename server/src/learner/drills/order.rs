@@ -1,90 +1,125 @@
 //! A differential to be put in order.
 
-use knowledge_graph::{Graph, format::Disease};
+use std::collections::BTreeSet;
+
+use knowledge_graph::{Bilingual, format::Disease, query::Differential};
 
 use super::{
     VIEWS,
-    best::differentials,
     dice::Dice,
     item::{Choice, Draft, Key, both},
-    kin::{hints, related},
-    vignette::{Extent, adult, plausible, typical},
+    reasons::{falls_behind, leads},
+    search::{Search, Shares},
+    stock::{Stock, topic},
+    vignette::Vignette,
+    wording::percent,
 };
 
-/// Each disease must be this many times as probable as the next, in both views.
-const GAP: f64 = 3.0;
-/// Below this nobody would list it.
-const LISTED: f64 = 0.002;
+/// Each disease must be this many times as probable as the next.
+const GAP: f64 = 2.0;
+/// And by this much more probable.
+const POINTS: f64 = 0.02;
+/// With verified figures alone it must still be this many times as probable.
+const FIRM_GAP: f64 = 1.25;
+/// The first must be at least this probable.
+const FIRST: f64 = 0.3;
 /// Diseases to order.
 const COUNT: usize = 4;
+/// Vignettes tried of one patient.
+const SAMPLES: usize = 30;
+/// Symptoms told, the complaint included.
+const TOLD: std::ops::RangeInclusive<usize> = 2..=3;
 
-pub(super) fn draft(graph: &Graph, dice: &mut Dice) -> Option<Draft> {
-    let diseases: Vec<&Disease> = graph.diseases().filter(|disease| adult(disease)).collect();
-    let disease = *dice.pick(&diseases)?;
-    let others = differentials(graph, disease);
-    let vignette = typical(graph, disease, &Extent { present: 2, examined: false }, dice)?;
-    let vignette = vignette.without(graph, disease, &others, dice);
-    let [solid, full] = VIEWS.map(|view| vignette.differential(graph, &view));
-    let told: Vec<_> = vignette.evidence.iter().filter_map(|(topic, _)| graph.finding(topic.name())).collect();
-    let mut ranked: Vec<(&Disease, f64)> = Vec::new();
-    for posterior in &full.posteriors {
-        let Some(one) = graph.disease(&posterior.disease) else { continue };
-        let Some(firm) = solid.of(&one.id).map(|one| one.probability) else { continue };
-        let clear = ranked.last().is_none_or(|(last, probability)| {
-            let before = solid.of(&last.id).map_or(0.0, |last| last.probability);
-            *probability >= GAP * posterior.probability && before >= GAP * firm
-        });
-        let admitted = posterior.probability >= LISTED && adult(one) && plausible(one, vignette.patient);
-        let apart = ranked.iter().all(|(other, _)| !related(other, one));
-        let hinted = told.iter().any(|finding| hints(&finding.name, one));
-        if ranked.len() < COUNT && admitted && clear && apart && !hinted {
-            ranked.push((one, posterior.probability));
-        }
-    }
-    // The patient must be one whose diagnosis leads: an order led by something else teaches it of nobody.
-    if ranked.len() < COUNT || ranked.first().is_none_or(|(first, _)| first.id != disease.id) {
-        return None;
-    }
-    let leading = full.posteriors.first().is_some_and(|first| first.disease == disease.id);
-    if !leading {
-        return None;
-    }
-    let mut shown: Vec<usize> = (0..COUNT).collect();
-    dice.shuffle(&mut shown);
-    let choices = shown.iter().filter_map(|rank| ranked.get(*rank)).map(|(one, probability)| Choice {
-        text: one.name.clone(),
-        why: both(
-            format!("about {} in this teaching model", percent(*probability)),
-            format!("教学模型中约 {}", percent(*probability)),
-        ),
-    });
-    let key = (0..COUNT).filter_map(|rank| shown.iter().position(|at| *at == rank)).collect();
-    Some(Draft {
-        question: both(
-            "Put these in order, the most likely first. Only these four are to be ranked.",
-            "请按可能性从高到低排列（只排这四项）。",
-        ),
-        choices: choices.collect(),
-        key: Key::Order(key),
-        explanation: both(
-            format!(
-                "{} The order joins what was found with how common each disease is at this age and sex; how common \
-                 is estimated, so only diseases at least three times apart are compared.",
-                disease.summary.en
-            ),
-            format!(
-                "{}排序综合了所见与各病在该年龄、性别中的常见程度；常见程度为估计值，因此只比较可能性相差三倍以上的疾病。",
-                disease.summary.zh
-            ),
-        ),
-        prompts: Vec::new(),
-        sources: vignette.sources,
-        topics: vignette.evidence.iter().map(|(topic, _)| topic.clone()).take(1).collect(),
-        stem: vignette.text,
+pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
+    let disease = *dice.pick(&stock.adults)?;
+    let search = Search::new(stock, disease, (false, COUNT - 1), dice)?;
+    (0..SAMPLES).find_map(|_| {
+        let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
+        let vignette = search.sample(told, dice)?;
+        let [solid, full] = search.estimate(&vignette);
+        ranked(&search, &vignette, &solid, &full)?;
+        let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
+        let ranked = ranked(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        written(stock, &ranked, &vignette, &full, dice)
     })
 }
 
-fn percent(probability: f64) -> String {
-    let percent = 100.0 * probability;
-    if percent < 1.0 { "<1%".to_owned() } else { format!("{percent:.0}%") }
+/// The disease, when it leads, and after it those of its differential that stand clearly apart from each
+/// other in both views.
+fn ranked<'g>(
+    search: &Search<'_, 'g>,
+    vignette: &Vignette<'g>,
+    solid: &Shares<'_>,
+    full: &Shares<'_>,
+) -> Option<Vec<&'g Disease>> {
+    let disease = search.disease;
+    if full.of(disease) < FIRST || !full.leads(disease, GAP) {
+        return None;
+    }
+    let mut rivals = search.rivals_of(vignette);
+    rivals.sort_by(|a, b| full.of(b).total_cmp(&full.of(a)).then_with(|| a.id.cmp(&b.id)));
+    let mut ranked = vec![disease];
+    for other in rivals {
+        let Some(last) = ranked.last() else { break };
+        let (before, probability) = (full.of(last), full.of(other));
+        let apart = before >= GAP * probability
+            && before - probability >= POINTS
+            && solid.of(last) >= FIRM_GAP * solid.of(other);
+        let unrelated = ranked.iter().all(|one| !search.stock.related(one, other));
+        if ranked.len() < COUNT && apart && unrelated && probability >= search.stock.thought_of(other, disease) {
+            ranked.push(other);
+        }
+    }
+    (ranked.len() == COUNT).then_some(ranked)
+}
+
+fn written(
+    stock: &Stock<'_>,
+    ranked: &[&Disease],
+    vignette: &Vignette<'_>,
+    view: &Differential,
+    dice: &mut Dice,
+) -> Option<Draft> {
+    let first = ranked.first()?;
+    let mut sources: BTreeSet<String> = vignette.sources.clone();
+    let share = |one: &Disease| percent(view.of(&one.id).map_or(0.0, |one| one.probability));
+    let leading = leads(stock, first, vignette, view)?;
+    let order = both(
+        ranked.iter().map(|one| format!("{} {}", one.name.en, share(one))).collect::<Vec<_>>().join(" > "),
+        ranked.iter().map(|one| format!("{} {}", one.name.zh, share(one))).collect::<Vec<_>>().join(" ＞ "),
+    );
+    let mut shown: Vec<usize> = (0..ranked.len()).collect();
+    dice.shuffle(&mut shown);
+    let choices: Option<Vec<Choice>> = shown
+        .iter()
+        .map(|rank| {
+            let one = *ranked.get(*rank)?;
+            let why = match rank.checked_sub(1).and_then(|before| ranked.get(before)) {
+                None => both(format!("First: {}.", share(one)), format!("第1位：{}。", share(one))),
+                Some(before) => placed(*rank, falls_behind(stock, before, one, vignette, view, &mut sources)?),
+            };
+            Some(Choice { text: one.name.clone(), why })
+        })
+        .collect();
+    Some(Draft {
+        stem: vignette.text(),
+        question: both(
+            "Put these four diagnoses in order, the most likely first.",
+            "请将下列四项诊断按可能性由高到低排序。",
+        ),
+        choices: choices?,
+        key: Key::Order((0..ranked.len()).filter_map(|rank| shown.iter().position(|at| *at == rank)).collect()),
+        explanation: both(format!("{}. {}", order.en, leading.en), format!("{}。{}", order.zh, leading.zh)),
+        prompts: Vec::new(),
+        sources,
+        topics: vec![topic(vignette.complaint)],
+    })
+}
+
+fn placed(rank: usize, why: Bilingual) -> Bilingual {
+    let at = rank + 1;
+    both(
+        format!("{}: {}", ["First", "Second", "Third", "Fourth"].get(rank).unwrap_or(&"Later"), why.en),
+        format!("第{at}位：{}", why.zh),
+    )
 }

@@ -3,188 +3,251 @@
 use std::collections::BTreeSet;
 
 use knowledge_graph::{
-    Bilingual, Graph, TopicId,
-    format::{Disease, Evidence, Finding, FindingKind, PresentsWith},
-    lower_first,
+    Bilingual, TopicId,
+    format::{Disease, Evidence, Finding, FindingKind, Frequency, PresentsWith},
     query::{Differential, Options, Patient, Presence, Sex, differential},
 };
 
 use super::{
     dice::Dice,
     item::both,
-    kin::{alike, hints, topic},
+    people::patient,
+    stock::{Stock, topic},
+    wording::{finding, list},
 };
 
-/// Least share of a disease's patients in an age band for the band to be plausible.
-const PLAUSIBLE_AGE: f64 = 0.15;
-/// Least share of a sex for a patient, or an option, of that sex.
-const PLAUSIBLE_SEX: f64 = 0.1;
 /// The least share of patients with a finding that is said of a typical one.
 const TYPICAL: f64 = 0.2;
-/// Adults only: children's findings are told by others.
-const BANDS: [(&str, u8, u8); 4] = [("18-39", 20, 39), ("40-59", 40, 59), ("60-79", 60, 79), ("80+", 80, 88)];
-/// Names that already deny, or that nobody would say are absent.
-const DENYING: [&str; 10] =
-    ["no ", "normal", "absent", "reduced", "loss", "lack", "decreased", "poor", "unable", "low "];
+/// Where nobody says how often, for choosing a complaint.
+const UNTOLD: f64 = 0.3;
+/// The least share of a rival's patients for which the finding is missed when absent.
+const MISSED: f64 = 0.4;
+/// Pertinent negatives.
+const DENIED: usize = 2;
+/// Symptoms beside the complaint.
+const SYMPTOMS: usize = 2;
+/// Words with which a name begins that cannot follow "no" in a sentence.
+const UNDENIED: [&str; 12] = [
+    "unable",
+    "no ",
+    "normal",
+    "absent",
+    "reduced",
+    "lack",
+    "decreased",
+    "poor",
+    "getting",
+    "feeling",
+    "taking",
+    "repeating",
+];
+/// The same in Chinese.
+const UNDENIED_ZH: [&str; 4] = ["不", "无", "少", "从未"];
+/// A longer name cannot be denied in passing.
+const DENIED_WORDS: usize = 4;
 
-pub(super) struct Vignette {
+#[derive(Clone)]
+pub(super) struct Vignette<'g> {
     pub(super) patient: Patient,
-    pub(super) evidence: Vec<(TopicId, Presence)>,
+    pub(super) complaint: &'g Finding,
+    /// What is found, the complaint first.
+    pub(super) present: Vec<&'g Finding>,
+    pub(super) absent: Vec<&'g Finding>,
     /// The sources of what is said of the disease.
     pub(super) sources: BTreeSet<String>,
-    pub(super) text: Bilingual,
-}
-
-/// How much of a patient is told.
-pub(super) struct Extent {
-    pub(super) present: usize,
-    /// Whether signs and results are told, too.
-    pub(super) examined: bool,
-}
-
-/// A disease that adults have.
-pub(super) fn adult(disease: &Disease) -> bool {
-    disease.epidemiology.months.is_none() && BANDS.iter().any(|(band, ..)| share(disease, band) >= PLAUSIBLE_AGE)
-}
-
-fn share(disease: &Disease, band: &str) -> f64 {
-    disease.epidemiology.age.get(band).copied().unwrap_or(0.0)
-}
-
-/// Whether a person of that age and sex may well have it.
-pub(super) fn plausible(disease: &Disease, patient: Patient) -> bool {
-    let of_sex = match patient.sex {
-        Sex::Female => disease.epidemiology.female,
-        Sex::Male => 1.0 - disease.epidemiology.female,
-    };
-    let band = BANDS.iter().find(|(_, low, high)| (*low..=*high).contains(&patient.age));
-    of_sex >= PLAUSIBLE_SEX && band.is_some_and(|(band, ..)| share(disease, band) >= PLAUSIBLE_AGE / 3.0)
-}
-
-/// A patient such as have the disease.
-fn patient(disease: &Disease, dice: &mut Dice) -> Option<Patient> {
-    let bands: Vec<_> = BANDS.iter().filter(|(band, ..)| share(disease, band) >= PLAUSIBLE_AGE).collect();
-    let (_, low, high) = dice.pick(&bands)?;
-    let age = *low + u8::try_from(dice.index(usize::from(high - low) + 1)).ok()?;
-    let sexes: Vec<Sex> = [(Sex::Female, disease.epidemiology.female), (Sex::Male, 1.0 - disease.epidemiology.female)]
-        .into_iter()
-        .filter(|(_, share)| *share >= PLAUSIBLE_SEX)
-        .map(|(sex, _)| sex)
-        .collect();
-    Some(Patient { age, sex: *dice.pick(&sexes)? })
+    clusters: BTreeSet<String>,
+    /// What else a typical patient has.
+    waiting: Vec<(&'g PresentsWith, &'g Finding)>,
 }
 
 /// Whether a verified claim says that such patients have the finding.
-pub(super) fn verified(graph: &Graph, edge: &PresentsWith, patient: Patient) -> bool {
-    graph.evidence(&edge.provenance) != Evidence::Unverified
+fn verified(stock: &Stock<'_>, edge: &PresentsWith, patient: Patient) -> bool {
+    stock.graph.evidence(&edge.provenance) != Evidence::Unverified
+        && edge.provenance.source.is_some()
+        && !edge.excluded
         && edge.sex.as_deref().is_none_or(|sex| sex == patient.sex.as_str())
         && edge.min_age.is_none_or(|age| patient.age >= age)
         && edge.max_age.is_none_or(|age| patient.age <= age)
 }
 
-/// A typical patient with the disease, whose complaint and findings do not name it.
-pub(super) fn typical(graph: &Graph, disease: &Disease, extent: &Extent, dice: &mut Dice) -> Option<Vignette> {
-    let patient = patient(disease, dice)?;
-    let mut edges: Vec<(&PresentsWith, &Finding)> = disease
-        .presents_with
-        .iter()
-        .filter(|edge| verified(graph, edge, patient) && !edge.excluded)
-        .filter(|edge| {
-            edge.frequency
-                .as_ref()
-                .and_then(knowledge_graph::format::Frequency::proportion)
-                .is_none_or(|rate| rate >= TYPICAL)
-        })
-        .filter_map(|edge| Some((edge, graph.finding(&edge.finding)?)))
-        .filter(|(_, finding)| !hints(&finding.name, disease))
-        .collect();
-    dice.shuffle(&mut edges);
-    let complaint = edges.iter().position(|(edge, finding)| edge.presenting && finding.kind == FindingKind::Symptom)?;
-    let mut told = vec![edges.remove(complaint)];
-    for (edge, finding) in edges {
-        let admitted = extent.examined || finding.kind == FindingKind::Symptom;
-        if admitted && told.len() <= extent.present && told.iter().all(|(_, other)| !alike(graph, other, finding)) {
-            told.push((edge, finding));
-        }
-    }
-    if told.len() <= extent.present {
-        return None;
-    }
-    let sources = told.iter().filter_map(|(edge, _)| edge.provenance.source.clone()).collect();
-    let found: Vec<&Finding> = told.into_iter().map(|(_, finding)| finding).collect();
-    let evidence = found.iter().map(|finding| (topic(finding), Presence::Present)).collect();
-    let text = describe(patient, &found, &[]);
-    Some(Vignette { patient, evidence, sources, text })
+fn rate(edge: &PresentsWith) -> Option<f64> {
+    edge.frequency.as_ref().and_then(Frequency::proportion)
 }
 
-impl Vignette {
-    /// Adds symptoms that other diseases would bring and this one does not mention.
-    pub(super) fn without(mut self, graph: &Graph, disease: &Disease, others: &[&Disease], dice: &mut Dice) -> Self {
-        let known: Vec<&Finding> = self.evidence.iter().filter_map(|(topic, _)| graph.finding(topic.name())).collect();
-        let mut candidates: Vec<&Finding> = others
-            .iter()
-            .flat_map(|other| &other.presents_with)
-            .filter(|edge| verified(graph, edge, self.patient) && !edge.excluded)
-            .filter(|edge| disease.presents_with.iter().all(|own| own.finding != edge.finding))
-            .filter_map(|edge| graph.finding(&edge.finding))
-            .filter(|finding| finding.kind == FindingKind::Symptom && can_be_denied(finding))
-            .filter(|finding| known.iter().all(|other| !alike(graph, other, finding)))
-            .collect();
-        candidates.sort_by(|a, b| a.id.cmp(&b.id));
-        candidates.dedup_by(|a, b| a.id == b.id);
-        dice.shuffle(&mut candidates);
-        let mut absent: Vec<&Finding> = Vec::new();
-        for finding in candidates {
-            if absent.len() < 2 && absent.iter().all(|other| !alike(graph, other, finding)) {
-                absent.push(finding);
+/// A typical patient with the disease, so far with the complaint alone; no name gives it away.
+pub(super) fn typical<'g>(
+    stock: &Stock<'g>,
+    disease: &'g Disease,
+    examined: bool,
+    dice: &mut Dice,
+) -> Option<Vignette<'g>> {
+    let patient = patient(disease, dice)?;
+    let mut waiting: Vec<(&PresentsWith, &Finding)> = disease
+        .presents_with
+        .iter()
+        .filter(|edge| verified(stock, edge, patient) && rate(edge).is_none_or(|rate| rate >= TYPICAL))
+        .filter_map(|edge| Some((edge, stock.graph.finding(&edge.finding)?)))
+        .filter(|(_, finding)| examined || finding.kind == FindingKind::Symptom)
+        .filter(|(_, finding)| !stock.hints(finding, disease) && !awkward(finding) && stock.can_have(patient, finding))
+        .collect();
+    dice.shuffle(&mut waiting);
+    let weights: Vec<f64> = waiting
+        .iter()
+        .map(|(edge, finding)| {
+            let brings = edge.presenting && finding.kind == FindingKind::Symptom;
+            if brings { rate(edge).unwrap_or(UNTOLD) } else { 0.0 }
+        })
+        .collect();
+    let at = dice.weighted(&weights);
+    if weights.get(at).is_none_or(|weight| *weight <= 0.0) {
+        return None;
+    }
+    let (edge, complaint) = waiting.remove(at);
+    let mut vignette = Vignette {
+        patient,
+        complaint,
+        present: Vec::new(),
+        absent: Vec::new(),
+        sources: BTreeSet::new(),
+        clusters: BTreeSet::new(),
+        waiting,
+    };
+    vignette.tell(edge, complaint);
+    Some(vignette)
+}
+
+impl<'g> Vignette<'g> {
+    fn tell(&mut self, edge: &PresentsWith, finding: &'g Finding) {
+        self.present.push(finding);
+        self.sources.extend(edge.provenance.source.clone());
+        self.clusters.extend(edge.cluster.clone());
+    }
+
+    /// Tells one more finding that says something new; `false` when there is none.
+    pub(super) fn tell_more(&mut self, stock: &Stock<'_>) -> bool {
+        while let Some((edge, finding)) = self.waiting.pop() {
+            let symptoms = self.present.iter().filter(|one| one.kind == FindingKind::Symptom).count();
+            let room = finding.kind != FindingKind::Symptom || symptoms <= SYMPTOMS;
+            let new = edge.cluster.as_ref().is_none_or(|cluster| !self.clusters.contains(cluster));
+            if room && new && self.known().all(|known| !stock.alike(known, finding)) {
+                self.tell(edge, finding);
+                return true;
             }
         }
-        self.text = describe(self.patient, &known, &absent);
-        self.evidence.extend(absent.into_iter().map(|finding| (topic(finding), Presence::Absent)));
-        self
+        false
+    }
+
+    pub(super) fn shuffle(&mut self, dice: &mut Dice) {
+        dice.shuffle(&mut self.waiting);
+    }
+
+    /// What rivals would bring and this patient, having `disease`, does not have: of the complaint's own
+    /// system, or else what one always asks for.
+    pub(super) fn deniable(&self, stock: &Stock<'g>, disease: &Disease, rivals: &[&'g Disease]) -> Vec<&'g Finding> {
+        let mut found: Vec<&Finding> = Vec::new();
+        for (rival, edge) in rivals.iter().flat_map(|rival| rival.presents_with.iter().map(move |edge| (rival, edge))) {
+            let Some(finding) = stock.graph.finding(&edge.finding) else { continue };
+            let missed = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
+            let missed = missed && (edge.presenting || finding.id == "fever");
+            let asked = finding.system == self.complaint.system || finding.id == "fever" || finding.red_flag;
+            let own = || disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
+            if missed
+                && asked
+                && finding.kind == FindingKind::Symptom
+                && can_be_denied(finding)
+                && stock.can_have(self.patient, finding)
+                && !stock.hints(finding, rival)
+                && found.iter().all(|other| other.id != finding.id)
+                && own().all(|own| !stock.alike(own, finding))
+            {
+                found.push(finding);
+            }
+        }
+        found
+    }
+
+    /// Denies up to two, so that none repeats what is told.
+    pub(super) fn deny(&mut self, stock: &Stock<'_>, candidates: &[&'g Finding]) {
+        for finding in candidates {
+            if self.absent.len() < DENIED && self.known().all(|known| !stock.alike(known, finding)) {
+                self.absent.push(finding);
+            }
+        }
+    }
+
+    /// What is said, present or absent.
+    pub(super) fn known(&self) -> impl Iterator<Item = &'g Finding> {
+        self.present.iter().chain(&self.absent).copied()
+    }
+
+    pub(super) fn evidence(&self) -> Vec<(TopicId, Presence)> {
+        let present = self.present.iter().map(|finding| (topic(finding), Presence::Present));
+        present.chain(self.absent.iter().map(|finding| (topic(finding), Presence::Absent))).collect()
     }
 
     /// The differential as far as `view` lets claims count.
-    pub(super) fn differential(&self, graph: &Graph, view: &Options) -> Differential {
-        differential(graph, &self.evidence, Some(self.patient), view)
+    pub(super) fn differential(&self, stock: &Stock<'_>, view: &Options) -> Differential {
+        differential(stock.graph, &self.evidence(), Some(self.patient), view)
     }
+
+    /// The diseases that compete with `disease` in this patient, most probable first.
+    pub(super) fn rivals(&self, stock: &Stock<'g>, disease: &Disease, view: &Differential) -> Vec<(&'g Disease, f64)> {
+        let all = view.posteriors.iter();
+        all.filter_map(|one| Some((stock.graph.disease(&one.disease)?, one.probability)))
+            .filter(|(other, _)| stock.competes(other, disease, self.patient, self.complaint))
+            .filter(|(other, _)| self.known().all(|finding| !stock.hints(finding, other)))
+            .collect()
+    }
+
+    /// The patient in both languages, as in an examination paper.
+    pub(super) fn text(&self) -> Bilingual {
+        let of = |kinds: &[FindingKind]| -> Vec<Bilingual> {
+            let rest = self.present.iter().skip(1).filter(|one| kinds.contains(&one.kind));
+            rest.map(|one| finding(one)).collect()
+        };
+        let (noun, who, sex) = match self.patient.sex {
+            Sex::Female => ("woman", "She", "女"),
+            Sex::Male => ("man", "He", "男"),
+        };
+        let age = self.patient.age;
+        let article = if matches!(age, 8 | 11 | 18 | 80..=89) { "An" } else { "A" };
+        let complaint = finding(self.complaint);
+        let mut en = format!("{article} {age}-year-old {noun} presents with {}.", complaint.en);
+        let mut zh = format!("{sex}，{age}岁。{}", complaint.zh);
+        let symptoms = list(&of(&[FindingKind::Symptom]));
+        if !symptoms.en.is_empty() {
+            en += &format!(" {who} also reports {}.", symptoms.en);
+            zh += &format!("，伴{}", symptoms.zh);
+        }
+        if !self.absent.is_empty() {
+            let denied: Vec<Bilingual> = self.absent.iter().map(|one| finding(one)).collect();
+            let no: Vec<String> = denied.iter().map(|one| format!("no {}", one.en)).collect();
+            en += &format!(" {who} has {}.", no.join(" and "));
+            zh += &format!("，无{}", list(&denied).zh);
+        }
+        zh += "。";
+        for (title_en, title_zh, kinds) in [
+            ("Examination", "查体", &[FindingKind::Sign][..]),
+            ("Investigations", "辅助检查", &[FindingKind::Laboratory, FindingKind::Imaging]),
+        ] {
+            let found = list(&of(kinds));
+            if !found.en.is_empty() {
+                en += &format!(" {title_en}: {}.", found.en);
+                zh += &format!("{title_zh}：{}。", found.zh);
+            }
+        }
+        both(en, zh)
+    }
+}
+
+/// Whether the name does not go on from "reports" in a sentence.
+fn awkward(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Symptom && finding.name.en.starts_with("Unable")
 }
 
 fn can_be_denied(finding: &Finding) -> bool {
     let name = finding.name.en.to_lowercase();
-    !DENYING.iter().any(|word| name.starts_with(word))
-}
-
-/// The patient in both languages. The first finding is the complaint.
-fn describe(patient: Patient, present: &[&Finding], absent: &[&Finding]) -> Bilingual {
-    let complaint = present.first().map(|finding| finding.name.clone()).unwrap_or_default();
-    let rest = present.get(1..).unwrap_or_default();
-    let of = |kinds: &[FindingKind]| -> Vec<&Finding> {
-        rest.iter().copied().filter(|finding| kinds.contains(&finding.kind)).collect()
-    };
-    let symptoms = of(&[FindingKind::Symptom]);
-    let signs = of(&[FindingKind::Sign]);
-    let results = of(&[FindingKind::Laboratory, FindingKind::Imaging]);
-    let (noun, mann) = match patient.sex {
-        Sex::Female => ("woman", "女"),
-        Sex::Male => ("man", "男"),
-    };
-    let article = if matches!(patient.age, 8 | 11 | 18 | 80..=89) { "An" } else { "A" };
-    let mut en = format!("{article} {}-year-old {noun} comes with {}.", patient.age, lower_first(&complaint.en));
-    let mut zh = format!("患者，{mann}，{}岁，主诉：{}。", patient.age, complaint.zh);
-    for (title_en, title_zh, findings) in [
-        ("Also present", "伴有", &symptoms),
-        ("Not present", "无", &absent.to_vec()),
-        ("On examination", "查体", &signs),
-        ("Investigations", "检查", &results),
-    ] {
-        if !findings.is_empty() {
-            let names = |text: fn(&Finding) -> String, by: &str| {
-                findings.iter().map(|one| text(one)).collect::<Vec<_>>().join(by)
-            };
-            en += &format!(" {title_en}: {}.", names(|one| lower_first(&one.name.en), "; "));
-            zh += &format!("{title_zh}：{}。", names(|one| one.name.zh.clone(), "、"));
-        }
-    }
-    both(en, zh)
+    !UNDENIED.iter().any(|word| name.starts_with(word))
+        && !UNDENIED_ZH.iter().any(|word| finding.name.zh.starts_with(word))
+        && name.split_whitespace().count() <= DENIED_WORDS
 }
