@@ -242,17 +242,38 @@ impl Drilling {
     /// Makes a new item and keeps it; `None` when no seed that was tried led to one.
     pub async fn make(&self, kind: DrillKind, now: Timestamp) -> Result<Option<Item>, StoreError> {
         for _ in 0..TRIES {
-            let (seed, maker) = (self.store.claim_drill_seed(kind).await?, Arc::clone(&self.maker));
-            let made = tokio::task::spawn_blocking(move || {
-                maker.source.get_or_init(|| Source::new(maker.graph)).generate(kind, seed)
-            });
-            let made = made.await.map_err(|error| StoreError::Interrupted(error.to_string()))?;
-            if let Some(item) = made {
-                self.store.keep_drill(item.clone(), now).await?;
+            let seed = self.store.claim_drill_seed(kind).await?;
+            if let Some(item) = self.generated(kind, seed).await?
+                && self.store.keep_drill(item.clone(), now).await?
+            {
                 return Ok(Some(item));
             }
         }
         Ok(None)
+    }
+
+    async fn generated(&self, kind: DrillKind, seed: u64) -> Result<Option<Item>, StoreError> {
+        let maker = Arc::clone(&self.maker);
+        let made = tokio::task::spawn_blocking(move || {
+            maker.source.get_or_init(|| Source::new(maker.graph)).generate(kind, seed)
+        });
+        made.await.map_err(|error| StoreError::Interrupted(error.to_string()))
+    }
+
+    /// Makes the items of an older graph again. The same question comes out wherever the graph did not
+    /// change, and keeps its figures; gives how many are offered again.
+    pub async fn renew(&self, now: Timestamp, closing: &CancellationToken) -> Result<usize, StoreError> {
+        let mut renewed = 0;
+        for old in self.store.outdated_drills(self.graph().content_hash()).await? {
+            if closing.is_cancelled() {
+                break;
+            }
+            if let Some(item) = self.generated(old.kind, old.seed).await? {
+                renewed += usize::from(item.id == old.id);
+                self.store.keep_drill(item, now).await?;
+            }
+        }
+        Ok(renewed)
     }
 
     /// Makes what is missing of each kind, one of each in turn. Gives how many were made.
@@ -329,6 +350,11 @@ fn shape(item: &Item) -> &'static str {
 
 /// Makes items ahead from the start on, and more when a learner runs short, until the server closes.
 pub async fn keep_stocked(app: AppState, closing: CancellationToken) {
+    match app.drilling.renew(app.clock.now(), &closing).await {
+        Ok(0) => {}
+        Ok(renewed) => tracing::info!(renewed, "drills of an older graph hold in this one, too"),
+        Err(error) => tracing::error!(%error, "drills of an older graph cannot be made again"),
+    }
     loop {
         match app.drilling.stock(app.clock.now(), &closing).await {
             Ok(0) => {}

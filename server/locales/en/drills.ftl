@@ -24,6 +24,8 @@ drills-look-again = Look again
 drills-kind-making = More of these are being made.
 drills-none-now = Nothing of that kind is left that you have not answered in the last two weeks. More is being made; choose another meanwhile.
 drills-gone = A teacher took that question out while you were answering. Nothing was counted.
+drills-exam-title = Drills are closed during an exam
+drills-exam-what = You have a consultation under exam conditions that is still open. Drills name diagnoses and what speaks for them, so they wait until you are done.
 
 drill-kind-next-question = What to ask next
 drill-kind-discriminate = Tell them apart
@@ -95,6 +97,8 @@ manage-drills-empty-text = They are made in the background after a start. Make t
 manage-drills-none-title = Nothing like that
 manage-drills-show-all = Show all
 manage-drills-count = { $shown } of { $n } shown
+manage-drills-before = Previous
+manage-drills-after = More
 manage-drills-item = Question
 manage-drills-share = Right
 manage-drills-difficulty = Difficulty

@@ -88,12 +88,18 @@ impl Store {
         .await
     }
 
-    /// Keeps an item; one that is kept already stays as it is.
-    pub async fn keep_drill(&self, item: Item, now: Timestamp) -> Result<(), StoreError> {
+    /// Keeps an item, and says whether it was not there or was made from another graph. A question that is
+    /// there already keeps what is known of it and what teachers did; its reasons are those of `item`.
+    pub async fn keep_drill(&self, item: Item, now: Timestamp) -> Result<bool, StoreError> {
         self.write(move |db| {
-            let kept = db.execute(
+            let known = "SELECT 1 FROM drills WHERE id = ?1 AND graph = ?2";
+            if db.prepare_cached(known)?.exists([&item.id, &item.graph])? {
+                return Ok(false);
+            }
+            db.execute(
                 "INSERT INTO drills (id, kind, graph, item, guess, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (id) DO NOTHING",
+                 ON CONFLICT (id) DO UPDATE SET
+                     graph = excluded.graph, item = excluded.item, guess = excluded.guess",
                 params![
                     item.id,
                     item.kind.as_str(),
@@ -103,14 +109,26 @@ impl Store {
                     column::micros(now)
                 ],
             )?;
-            if kept > 0 {
-                let mut topic =
-                    db.prepare_cached("INSERT OR IGNORE INTO drill_topics (drill, topic) VALUES (?1, ?2)")?;
-                for of in &item.topics {
-                    topic.execute(params![item.id, of.node().to_string()])?;
-                }
+            db.execute("DELETE FROM drill_topics WHERE drill = ?1", [&item.id])?;
+            let mut topic = db.prepare_cached("INSERT OR IGNORE INTO drill_topics (drill, topic) VALUES (?1, ?2)")?;
+            for of in &item.topics {
+                topic.execute(params![item.id, of.node().to_string()])?;
             }
-            Ok(())
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Items that are offered to nobody because they were made from another graph than this.
+    pub async fn outdated_drills(&self, graph: &str) -> Result<Vec<Item>, StoreError> {
+        let graph = graph.to_owned();
+        self.read(move |db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM drills WHERE graph <> ?1 AND retired IS NULL AND edit IS NULL ORDER BY made, id"
+            );
+            let mut query = db.prepare_cached(&sql)?;
+            let rows = query.query_map([graph], |row| Ok(from_row(row)?.made))?;
+            Ok(rows.collect::<Result<_, _>>()?)
         })
         .await
     }

@@ -221,3 +221,33 @@ async fn a_teacher_words_an_item_anew_and_goes_back() {
     teacher.post_bytes(&format!("{address}/state"), form, b"do=original".to_vec()).await;
     assert!(app.store().drill(&ids[0]).await.unwrap().unwrap().edit.is_none());
 }
+
+#[tokio::test]
+async fn an_item_of_another_graph_waits_until_it_holds_in_this_one() {
+    let (app, ids) = with_items(&[DrillKind::Ratio]).await;
+    let student = app.actor("amara", Role::Student).await;
+    send(&student, &ids[0], Uuid::from_u128(1), &Answer::Unknown).await;
+    let mut older = app.store().drill(&ids[0]).await.unwrap().unwrap().made;
+    older.graph = "another".to_owned();
+    assert!(app.store().keep_drill(older, noon()).await.unwrap());
+    let stranger = app.actor("lin", Role::Student).await;
+    assert_eq!(stranger.get("/api/v1/drills/next").await.status, 404, "nobody knows whether its key still holds");
+
+    let renewed = app.state.drilling.renew(noon(), &app.state.closing).await.unwrap();
+
+    assert_eq!(renewed, 1);
+    assert_eq!(stranger.get("/api/v1/drills/next").await.ok()["id"], *ids[0]);
+    assert_eq!(app.store().drill(&ids[0]).await.unwrap().unwrap().rating.answers, 1, "its figures stay");
+}
+
+#[tokio::test]
+async fn as_many_as_are_wanted_are_made_ahead_and_no_more() {
+    let app = TestApp::new().await;
+    let made = app.state.drilling.stock(noon(), &app.state.closing).await.unwrap();
+    assert!(made >= 6 * 8, "{made}");
+    assert_eq!(app.state.drilling.stock(noon(), &app.state.closing).await.unwrap(), 0);
+    let student = app.actor("amara", Role::Student).await;
+    for page in ["/drills", "/drills/next?kind=order", "/drills/next"] {
+        assert!(student.get(page).await.status.as_u16() < 400, "{page}");
+    }
+}

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Items on a page.
-const AT_ONCE: usize = 100;
+const AT_ONCE: usize = 40;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/manage_drills.html")]
@@ -36,6 +36,9 @@ pub(in super::super) struct ManagePage {
     total: usize,
     found: usize,
     rows: Vec<RowView>,
+    /// Where the items before and after these are listed.
+    before: Option<String>,
+    after: Option<String>,
 }
 
 struct Filter {
@@ -84,9 +87,19 @@ pub(in super::super) struct Asked {
     state: String,
     bad: String,
     done: String,
+    /// Items before those shown.
+    from: usize,
 }
 
 impl Asked {
+    /// The same list from another item on.
+    fn page(&self, from: usize) -> String {
+        let kind = self.kind.parse::<DrillKind>().map_or("", DrillKind::as_str);
+        let state = DrillState::ALL.into_iter().find(|state| state.as_str() == self.state);
+        let bad = if self.bad.is_empty() { "" } else { "1" };
+        format!("/manage/drills?kind={kind}&state={}&bad={bad}&from={from}", state.map_or("", DrillState::as_str))
+    }
+
     fn admits(&self, record: &DrillRecord) -> bool {
         let kind = self.kind.parse::<DrillKind>().ok();
         let state = DrillState::ALL.into_iter().find(|state| state.as_str() == self.state);
@@ -117,7 +130,10 @@ pub(in super::super) async fn get(
     let records = app.store.drills(WEAK_DISCRIMINATION).await?;
     let found: Vec<&DrillRecord> = records.iter().filter(|record| asked.admits(record)).collect();
     let graph = app.graph.content_hash();
+    let from = asked.from.min(found.len());
     Ok(ManagePage {
+        before: (from > 0).then(|| asked.page(from.saturating_sub(AT_ONCE))),
+        after: (from + AT_ONCE < found.len()).then(|| asked.page(from + AT_ONCE)),
         kinds: DrillKind::ALL
             .into_iter()
             .map(|kind| Filter {
@@ -138,7 +154,7 @@ pub(in super::super) async fn get(
         bad_count: records.iter().filter(|record| needs_a_look(record)).count(),
         total: records.len(),
         found: found.len(),
-        rows: found.into_iter().take(AT_ONCE).map(|record| row(&page, record, graph)).collect(),
+        rows: found.into_iter().skip(from).take(AT_ONCE).map(|record| row(&page, record, graph)).collect(),
         page,
     })
 }
