@@ -119,10 +119,8 @@ fn fits(stock: &Stock<'_>, finding: &Finding, likely: &[&Disease], vignette: &Vi
 /// A question that yes and no answer.
 fn question(finding: &Finding) -> Option<Bilingual> {
     const OPEN_ZH: [&str; 9] = ["什么", "哪", "怎么", "怎样", "多久", "几", "多少", "多大", "的时候"];
-    const CLOSED_EN: [&str; 14] = [
-        "Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Has ", "Had ",
-        "Could ",
-    ];
+    const CLOSED_EN: [&str; 13] =
+        ["Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Had ", "Could "];
     let en = finding.questions.en.iter().find(|text| {
         CLOSED_EN.iter().any(|word| text.starts_with(word)) && text.ends_with('?') && !text.contains(" the pain")
     })?;
@@ -134,7 +132,8 @@ fn question(finding: &Finding) -> Option<Bilingual> {
     Some(both(en, zh))
 }
 
-/// What the two answers would make of the disease they part most.
+/// What having the finding or not would make of the disease that it parts most. Not "yes" and "no": some
+/// questions ask for the opposite of their finding.
 struct Shift<'g> {
     disease: &'g Disease,
     yes: f64,
@@ -177,8 +176,8 @@ impl<'g> Weighed<'_, 'g> {
         let (verdict_en, verdict_zh) =
             if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
         both(
-            format!("{} {verdict_en}: {} {now} now, {yes} if yes, {no} if no.", name.en, disease.en),
-            format!("{}（{verdict_zh}）：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
+            format!("{} {verdict_en}: {} {now} now, {yes} with it, {no} without.", name.en, disease.en),
+            format!("{}（{verdict_zh}）：{}目前{now}，有则{yes}，无则{no}。", name.zh, disease.zh),
         )
     }
 
@@ -207,11 +206,8 @@ impl<'g> Weighed<'_, 'g> {
             choices: choices?,
             key: Key::One(at),
             explanation: both(
-                format!("{}: {}. Now: {}. If yes: {}. If no: {}.", key.name.en, have.en, before.en, yes.en, no.en),
-                format!(
-                    "{}：{}。目前：{}。若答“有”：{}。若答“没有”：{}。",
-                    key.name.zh, have.zh, before.zh, yes.zh, no.zh
-                ),
+                format!("{}: {}. Now: {}. With it: {}. Without: {}.", key.name.en, have.en, before.en, yes.en, no.en),
+                format!("{}：{}。目前：{}。若有：{}。若无：{}。", key.name.zh, have.zh, before.zh, yes.zh, no.zh),
             ),
             prompts: Vec::new(),
             sources: self.vignette.sources.iter().cloned().chain(sources).collect(),

@@ -70,7 +70,7 @@ impl<'g> Stock<'g> {
             findings: graph.findings().map(|one| (one.id.as_str(), Words::of(&one.name))).collect(),
             confused,
             of_one_sex: graph.findings().filter_map(|one| Some((one.id.as_str(), sex_of(graph, one)?))).collect(),
-            weights: graph.findings().map(|one| (one.id.as_str(), Default::default())).collect(),
+            weights: graph.findings().map(|one| (one.id.as_str(), std::array::from_fn(|_| OnceLock::new()))).collect(),
         }
     }
 
