@@ -113,7 +113,7 @@ fn a_general_sign_of_illness_separates_only_from_a_disease_that_says_something_o
     for item in items(DrillKind::Discriminate, 40) {
         let key = finding(&key(&item).text);
         let rival = graph().diseases().find(|one| {
-            let name = super::wording::disease(one).zh;
+            let name = wording::disease(one).zh;
             item.stem.zh.ends_with(&format!("、{name}。"))
         });
         let own = rival.unwrap().presents_with.iter().any(|edge| edge.finding == key.id);
