@@ -91,7 +91,7 @@ fn a_ranking_says_probabilities_that_stand_apart() {
         let Key::Order(order) = &item.key else { panic!("an order") };
         let shares: Vec<f64> =
             order.iter().map(|at| share(&item.explanation.en, &format!("{} ", item.choices[*at].text.en))).collect();
-        assert!(shares[0] >= 30.0 && shares[3] >= 1.0, "{shares:?}");
+        assert!(shares[0] >= 30.0 && *shares.last().unwrap() >= 1.0, "{shares:?}");
         // Printed figures are rounded, so two points apart may read as one.
         assert!(shares.windows(2).all(|pair| pair[0] >= 1.5 * pair[1] && pair[0] > pair[1]), "{shares:?}");
     }
