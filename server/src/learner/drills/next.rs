@@ -18,11 +18,11 @@ use super::{
 };
 
 /// The key must tell this many times as much as any other option, in both views.
-const LEAD: f64 = 2.0;
+const LEAD: f64 = 1.6;
 /// And at least this much, in bits, with all that is known.
 const TELLING: f64 = 0.08;
 /// Its answers must part the probability of some disease by this much, and another option's by less.
-const MOVES: f64 = 0.3;
+const MOVES: f64 = 0.25;
 /// Options.
 const OPTIONS: usize = 4;
 /// The vignette's disease is among this many of the most probable, and at least this probable.
@@ -69,7 +69,13 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
             && gain(&solid, key) >= LEAD * gain(&solid, finding);
         let apart = options.iter().all(|(other, _)| !stock.alike(other, finding));
         // One may always want to ask for a red flag first.
-        if options.len() < OPTIONS && clear && apart && !finding.red_flag && fits(stock, finding, &likely, &vignette) {
+        if options.len() < OPTIONS
+            && clear
+            && apart
+            && !finding.red_flag
+            && at_hand(finding, key, &vignette)
+            && fits(stock, finding, &likely, &vignette)
+        {
             let shift = weighed.shift(finding);
             if LEAD * shift.between() <= options[0].1.between() {
                 options.push((finding, shift));
@@ -114,6 +120,12 @@ fn fits(stock: &Stock<'_>, finding: &Finding, likely: &[&Disease], vignette: &Vi
         && stock.can_have(vignette.patient, finding)
         && question(finding).is_some()
         && vignette.known().all(|known| !stock.alike(known, finding))
+}
+
+/// Whether one would ask for it in such a patient: of the complaint's system, the key's, or of general
+/// illness.
+fn at_hand(finding: &Finding, key: &Finding, vignette: &Vignette<'_>) -> bool {
+    [&vignette.complaint.system, &key.system].contains(&&finding.system) || constitutional(finding)
 }
 
 /// A question that yes and no answer.
@@ -243,8 +255,7 @@ impl<'g> Weighed<'_, 'g> {
         }
         if !without.is_empty() {
             let names = wording::list(&without);
-            parts
-                .push(both(format!("no feature of {}", wording::list_or(&without)), format!("并非{}的特征", names.zh)));
+            parts.push(both(format!("not listed for {}", wording::list_or(&without)), format!("{}条目未列", names.zh)));
         }
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
         let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();

@@ -36,10 +36,12 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
     (0..SAMPLES).find_map(|_| {
         let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
         let vignette = search.sample(told, dice)?;
-        let [solid, full] = search.estimate(&vignette);
+        let full = search.estimate(&vignette, 1);
+        (full.of(disease) >= FIRST).then_some(())?;
+        let solid = search.estimate(&vignette, 0);
         ranked(&search, &vignette, &solid, &full)?;
         let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
-        let ranked = ranked(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        let ranked = ranked(&search, &vignette, &search.reckoned(&solid), &search.reckoned(&full))?;
         written(stock, &ranked, &vignette, &full, dice)
     })
 }
@@ -53,7 +55,7 @@ fn ranked<'g>(
     full: &Shares<'_>,
 ) -> Option<Vec<&'g Disease>> {
     let disease = search.disease;
-    if full.of(disease) < FIRST || !full.leads(disease, GAP) {
+    if full.of(disease) < FIRST || !full.leads(disease, GAP) || full.is_ambiguous(disease) {
         return None;
     }
     let mut rivals = search.rivals_of(vignette);

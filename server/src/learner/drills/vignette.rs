@@ -17,7 +17,7 @@ use super::{
 };
 
 /// The least share of patients with a finding that is said of a typical one.
-const TYPICAL: f64 = 0.2;
+const TYPICAL: f64 = 0.3;
 /// Where nobody says how often, for choosing a complaint.
 const UNTOLD: f64 = 0.3;
 /// The least share of a rival's patients for which the finding is missed when absent.
@@ -25,7 +25,7 @@ const MISSED: f64 = 0.4;
 /// Pertinent negatives.
 const DENIED: usize = 2;
 /// Symptoms beside the complaint.
-const SYMPTOMS: usize = 2;
+const SYMPTOMS: usize = 3;
 /// Words with which a name begins that cannot follow "no" in a sentence.
 const UNDENIED: [&str; 12] = [
     "unable",
