@@ -66,7 +66,10 @@ impl<'g> Pair<'_, 'g> {
         // What both have is the better distractor; what only the rival has comes after.
         findings.sort_by_key(|(finding, _)| !has(self.disease, finding));
         for (finding, ratios) in findings {
-            let shared = ratios.iter().all(|ratio| *ratio <= SHARED);
+            // What the rival's entry does not list speaks for it only by the model's assumption.
+            let lowest = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+            let shared =
+                ratios.iter().all(|ratio| *ratio <= SHARED) && (has(self.rival, finding) || lowest >= 1.0 / SHARED);
             let apart = options.iter().all(|(one, _)| !self.stock.alike(one, finding));
             if options.len() < OPTIONS && shared && apart && comparable(finding, key) {
                 options.push((finding, ratios));
@@ -80,11 +83,11 @@ impl<'g> Pair<'_, 'g> {
         self.written(complaint, key, &options)
     }
 
-    /// Whether it is why patients with the disease come, and speaks so strongly that the rival's entry would
-    /// list it if it were so there.
+    /// Whether it is why patients with the disease come, and speaks strongly, of another body system than
+    /// the rival, whose entry would list it if it were so there.
     fn is_cardinal(&self, finding: &Finding, ratios: [f64; 2]) -> bool {
         let brings = self.stock.verified(self.disease, finding).is_some_and(|edge| edge.presenting);
-        brings && ratios.iter().all(|ratio| *ratio >= CARDINAL)
+        brings && finding.system != self.rival.system && ratios.iter().all(|ratio| *ratio >= CARDINAL)
     }
 
     /// A symptom that brings patients with either.

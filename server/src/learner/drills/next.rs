@@ -30,6 +30,8 @@ const AHEAD: usize = 2;
 const BELIEVED: f64 = 0.15;
 /// From here on nothing is left to narrow.
 const SETTLED: f64 = 0.85;
+/// The least share of the probability that the disease and its rivals have together.
+const NAMED: f64 = 0.4;
 /// Rivals there are at least; a differential of one asks no question.
 const LEAST_RIVALS: usize = 2;
 /// A distractor is brought by one of this many of the most likely, or by two of them all.
@@ -53,6 +55,11 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
         return None;
     }
     let likely: Vec<&Disease> = std::iter::once(disease).chain(rivals.into_iter().map(|(one, _)| one)).collect();
+    let named = |id: &str| likely.iter().any(|one| one.id == id);
+    let share: f64 = now.posteriors.iter().filter(|one| named(&one.disease)).map(|one| one.probability).sum();
+    if share < NAMED || !now.posteriors.first().is_some_and(|first| named(&first.disease)) {
+        return None;
+    }
     let patient = Some(vignette.patient);
     let full = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[1]);
     let key = key(stock, &full, &likely, &vignette)?;
@@ -104,10 +111,15 @@ fn key<'g>(
 ) -> Option<&'g Finding> {
     let best = questions.first().filter(|best| best.information_gain_bits >= TELLING)?;
     let key = stock.graph.finding(best.topic.name())?;
-    let claimed = likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id));
-    let mut having = claimed.peekable();
-    having.peek()?;
-    let sourced = having.all(|one| stock.verified(one, key).is_some_and(|edge| edge.provenance.source.is_some()));
+    let having: Vec<&&Disease> =
+        likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id)).collect();
+    // The question is one for this disease or for one it is confused with.
+    let asked = having.iter().any(|one| likely.first().is_some_and(|own| own.id == one.id || stock.confused(own, one)));
+    if !asked {
+        return None;
+    }
+    let sourced =
+        having.iter().all(|one| stock.verified(one, key).is_some_and(|edge| edge.provenance.source.is_some()));
     (sourced && !constitutional(key) && fits(stock, key, likely, vignette)).then_some(key)
 }
 

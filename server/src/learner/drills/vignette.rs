@@ -142,14 +142,14 @@ impl<'g> Vignette<'g> {
     }
 
     /// What rivals would bring and this patient, having `disease`, does not have: of the complaint's own
-    /// system, or else what one always asks for.
+    /// system, or fever.
     pub(super) fn deniable(&self, stock: &Stock<'g>, disease: &Disease, rivals: &[&'g Disease]) -> Vec<&'g Finding> {
         let mut found: Vec<&Finding> = Vec::new();
         for (rival, edge) in rivals.iter().flat_map(|rival| rival.presents_with.iter().map(move |edge| (rival, edge))) {
             let Some(finding) = stock.graph.finding(&edge.finding) else { continue };
             let missed = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
             let missed = missed && (edge.presenting || finding.id == "fever");
-            let asked = finding.system == self.complaint.system || finding.id == "fever" || finding.red_flag;
+            let asked = finding.system == self.complaint.system || finding.id == "fever";
             let own = || disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
             if missed
                 && asked
