@@ -29,8 +29,7 @@ const TOLD: std::ops::RangeInclusive<usize> = 3..=5;
 /// Vignettes tried of one patient.
 const SAMPLES: usize = 80;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let search = Search::new(stock, disease, (true, OPTIONS.start() - 1), dice)?;
     (0..SAMPLES).find_map(|_| {
         let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);

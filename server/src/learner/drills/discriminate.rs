@@ -27,8 +27,7 @@ const STRONG: f64 = 20.0;
 /// Options.
 const OPTIONS: usize = 4;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let mut rivals: Vec<(&Disease, &Mimics)> = disease
         .differential
         .iter()

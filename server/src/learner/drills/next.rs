@@ -39,8 +39,7 @@ const CLOSE: usize = 3;
 /// Rivals that a question may be asked for.
 const RIVALS: usize = 6;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let mut vignette = typical(stock, disease, false, dice)?;
     vignette.tell_more(stock).then_some(())?;
     let now = vignette.differential(stock, &VIEWS[1]);
@@ -66,7 +65,7 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
     let solid = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[0]);
     let weighed = Weighed { stock, vignette: &vignette, now: &now, likely: &likely };
     let shift = weighed.shift(key);
-    if shift.between() < MOVES {
+    if shift.between() < MOVES || !shift.parts() {
         return None;
     }
     let mut options = vec![(key, shift)];
@@ -84,7 +83,7 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
             && fits(stock, finding, &likely, &vignette)
         {
             let shift = weighed.shift(finding);
-            if LEAD * shift.between() <= options[0].1.between() {
+            if shift.parts() && LEAD * shift.between() <= options[0].1.between() {
                 options.push((finding, shift));
             }
         }
@@ -101,8 +100,8 @@ fn gain(questions: &[NextQuestion], finding: &Finding) -> f64 {
     questions.iter().find(|question| question.topic == topic).map_or(0.0, |question| question.information_gain_bits)
 }
 
-/// The most telling question, when it is more than a general sign of illness and one of the likely
-/// diseases has its finding by a claim with a source.
+/// The most telling question, when it is more than a general sign of illness and what is said of
+/// it for the vignette's disease, and for the rivals that have it, has a source.
 fn key<'g>(
     stock: &Stock<'g>,
     questions: &[NextQuestion],
@@ -113,9 +112,8 @@ fn key<'g>(
     let key = stock.graph.finding(best.topic.name())?;
     let having: Vec<&&Disease> =
         likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id)).collect();
-    // The question is one for this disease or for one it is confused with.
-    let asked = having.iter().any(|one| likely.first().is_some_and(|own| own.id == one.id || stock.confused(own, one)));
-    if !asked {
+    // A question for this disease: one for a rival alone would pass over what the patient came with.
+    if !having.iter().any(|one| likely.first().is_some_and(|own| own.id == one.id)) {
         return None;
     }
     let sourced =
@@ -160,6 +158,7 @@ fn question(finding: &Finding) -> Option<Bilingual> {
 /// questions ask for the opposite of their finding.
 struct Shift<'g> {
     disease: &'g Disease,
+    now: f64,
     yes: f64,
     no: f64,
 }
@@ -167,6 +166,12 @@ struct Shift<'g> {
 impl Shift<'_> {
     fn between(&self) -> f64 {
         (self.yes - self.no).abs()
+    }
+
+    /// Whether the two move it to different sides. Where both move it to one, the model took broader
+    /// findings along, and the figures would puzzle the reader.
+    fn parts(&self) -> bool {
+        (self.yes - self.now) * (self.no - self.now) <= 0.0
     }
 }
 
@@ -186,17 +191,21 @@ impl<'g> Weighed<'_, 'g> {
     fn shift(&self, finding: &Finding) -> Shift<'g> {
         let (yes, no) = (self.with(finding, Presence::Present), self.with(finding, Presence::Absent));
         let of = |view: &Differential, one: &Disease| view.of(&one.id).map_or(0.0, |one| one.probability);
-        let shifts = self.likely.iter().map(|one| Shift { disease: one, yes: of(&yes, one), no: of(&no, one) });
+        let shifts = self.likely.iter().map(|one| Shift {
+            disease: one,
+            now: of(self.now, one),
+            yes: of(&yes, one),
+            no: of(&no, one),
+        });
         let most = shifts.max_by(|a, b| a.between().total_cmp(&b.between()));
-        most.unwrap_or(Shift { disease: self.likely[0], yes: 0.0, no: 0.0 })
+        most.unwrap_or(Shift { disease: self.likely[0], now: 0.0, yes: 0.0, no: 0.0 })
     }
 
     /// What the answers do, in words.
     fn told(&self, finding: &Finding, shift: &Shift<'_>, key: bool) -> Bilingual {
         let name = &finding.name;
         let disease = wording::disease(shift.disease);
-        let now = percent(self.now.of(&shift.disease.id).map_or(0.0, |one| one.probability));
-        let (yes, no) = (percent(shift.yes), percent(shift.no));
+        let (now, yes, no) = (percent(shift.now), percent(shift.yes), percent(shift.no));
         let (verdict_en, verdict_zh) =
             if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
         both(

@@ -30,8 +30,7 @@ const SAMPLES: usize = 30;
 /// Symptoms told, the complaint included.
 const TOLD: std::ops::RangeInclusive<usize> = 2..=3;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let search = Search::new(stock, disease, (false, COUNT.start() - 1), dice)?;
     (0..SAMPLES).find_map(|_| {
         let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
