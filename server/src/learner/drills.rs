@@ -47,6 +47,9 @@ const VIEWS: [Options; 2] = [
 
 /// Attempts at an item before a seed is given up.
 const ATTEMPTS: u32 = 60;
+/// Attempts with one disease before another is tried: else those for which an item is easily made would
+/// be asked of again and again.
+const PER_DISEASE: u32 = 8;
 
 /// What items are made from. Making it ready takes a while; keep it.
 pub struct Source<'g> {
@@ -64,14 +67,15 @@ impl<'g> Source<'g> {
     pub fn generate(&self, kind: DrillKind, seed: u64) -> Option<Item> {
         let stock = &self.stock;
         let draft = (0..ATTEMPTS).find_map(|attempt| {
-            let mut dice = Dice::new(kind, seed, attempt);
+            let mut dice = Dice::new(kind, seed, "attempt", attempt);
+            let disease = *Dice::new(kind, seed, "disease", attempt / PER_DISEASE).pick(&stock.adults)?;
             match kind {
-                DrillKind::NextQuestion => next::draft(stock, &mut dice),
-                DrillKind::Discriminate => discriminate::draft(stock, &mut dice),
+                DrillKind::NextQuestion => next::draft(stock, disease, &mut dice),
+                DrillKind::Discriminate => discriminate::draft(stock, disease, &mut dice),
                 DrillKind::LayWords => words::draft(stock, &mut dice),
-                DrillKind::Order => order::draft(stock, &mut dice),
+                DrillKind::Order => order::draft(stock, disease, &mut dice),
                 DrillKind::Ratio => ratio::draft(stock, &mut dice),
-                DrillKind::BestAnswer => best::draft(stock, &mut dice),
+                DrillKind::BestAnswer => best::draft(stock, disease, &mut dice),
             }
         })?;
         Some(draft.into_item(stock.graph, kind, seed))

@@ -27,18 +27,19 @@ const OPTIONS: std::ops::RangeInclusive<usize> = 4..=5;
 /// Findings told, at least and at most.
 const TOLD: std::ops::RangeInclusive<usize> = 3..=5;
 /// Vignettes tried of one patient.
-const SAMPLES: usize = 60;
+const SAMPLES: usize = 80;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let search = Search::new(stock, disease, (true, OPTIONS.start() - 1), dice)?;
     (0..SAMPLES).find_map(|_| {
         let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
         let vignette = search.sample(told, dice)?;
-        let [solid, full] = search.estimate(&vignette);
+        let full = search.estimate(&vignette, 1);
+        (full.of(disease) >= BEST).then_some(())?;
+        let solid = search.estimate(&vignette, 0);
         wrong(&search, &vignette, &solid, &full)?;
         let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
-        let wrong = wrong(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        let wrong = wrong(&search, &vignette, &search.reckoned(&solid), &search.reckoned(&full))?;
         written(stock, disease, wrong, &vignette, &full, dice)
     })
 }
@@ -53,7 +54,11 @@ fn wrong<'g>(
     full: &Shares<'_>,
 ) -> Option<Vec<&'g Disease>> {
     let (stock, disease) = (search.stock, search.disease);
-    if full.of(disease) < BEST || !full.leads(disease, LEAD) || !solid.leads(disease, FIRM_LEAD) {
+    if full.of(disease) < BEST
+        || !full.leads(disease, LEAD)
+        || !solid.leads(disease, FIRM_LEAD)
+        || full.is_ambiguous(disease)
+    {
         return None;
     }
     let clearly_less = |other: &Disease| {

@@ -11,8 +11,9 @@ use super::DrillKind;
 pub(super) struct Dice(ChaCha12Rng);
 
 impl Dice {
-    pub(super) fn new(kind: DrillKind, seed: u64, attempt: u32) -> Self {
-        Self(ChaCha12Rng::from_seed(Sha256::digest(format!("{kind}|{seed}|{attempt}")).into()))
+    /// Dice of their own for each purpose and its number.
+    pub(super) fn new(kind: DrillKind, seed: u64, purpose: &str, number: u32) -> Self {
+        Self(ChaCha12Rng::from_seed(Sha256::digest(format!("{kind}|{seed}|{purpose}|{number}")).into()))
     }
 
     /// An index below `count`; 0 when `count` is 0.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use knowledge_graph::{
     Bilingual,
-    format::{Disease, Evidence, Finding, FindingKind, Mimics},
+    format::{Disease, Evidence, Finding, FindingKind, Mimics, PresentsWith},
     query::compare,
 };
 
@@ -18,6 +18,8 @@ use super::{
 
 /// The key's presence changes the odds against the rival by at least this, in both views.
 const SEPARATES: f64 = 4.0;
+/// And by this where the rival's entry is silent and neither says that it separates them.
+const CARDINAL: f64 = 8.0;
 /// A distractor's by at most this.
 const SHARED: f64 = 1.5;
 /// A factor above this is only said to be above: what a disease does not mention is an assumption.
@@ -25,8 +27,7 @@ const STRONG: f64 = 20.0;
 /// Options.
 const OPTIONS: usize = 4;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let mut rivals: Vec<(&Disease, &Mimics)> = disease
         .differential
         .iter()
@@ -54,8 +55,8 @@ impl<'g> Pair<'_, 'g> {
         let named = |finding: &Finding| self.told.topics.iter().any(|asked| asked.node() == topic(finding));
         let (key, factor) = *findings.iter().find(|(one, ratios)| {
             ratios.iter().all(|ratio| *ratio >= SEPARATES)
-                // What the entry says separates them, or what both entries speak of.
-                && (named(one) || self.stock.verified(self.rival, one).is_some())
+                // What the entry says separates them, what both entries speak of, or what brings one alone.
+                && (named(one) || self.stock.verified(self.rival, one).is_some() || self.is_cardinal(one, *ratios))
                 && has(self.disease, one)
                 // What every illness brings speaks for one only where the other is known not to bring it.
                 && (!constitutional(one) || self.rival.presents_with.iter().any(|edge| edge.finding == one.id))
@@ -64,7 +65,10 @@ impl<'g> Pair<'_, 'g> {
         // What both have is the better distractor; what only the rival has comes after.
         findings.sort_by_key(|(finding, _)| !has(self.disease, finding));
         for (finding, ratios) in findings {
-            let shared = ratios.iter().all(|ratio| *ratio <= SHARED);
+            // What the rival's entry does not list speaks for it only by the model's assumption.
+            let lowest = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+            let shared =
+                ratios.iter().all(|ratio| *ratio <= SHARED) && (has(self.rival, finding) || lowest >= 1.0 / SHARED);
             let apart = options.iter().all(|(one, _)| !self.stock.alike(one, finding));
             if options.len() < OPTIONS && shared && apart && comparable(finding, key) {
                 options.push((finding, ratios));
@@ -76,6 +80,13 @@ impl<'g> Pair<'_, 'g> {
         }
         dice.shuffle(&mut options);
         self.written(complaint, key, &options)
+    }
+
+    /// Whether it is why patients with the disease come, and speaks strongly, of another body system than
+    /// the rival, whose entry would list it if it were so there.
+    fn is_cardinal(&self, finding: &Finding, ratios: [f64; 2]) -> bool {
+        let brings = self.stock.verified(self.disease, finding).is_some_and(|edge| edge.presenting);
+        brings && finding.system != self.rival.system && ratios.iter().all(|ratio| *ratio >= CARDINAL)
     }
 
     /// A symptom that brings patients with either.
@@ -132,7 +143,7 @@ impl<'g> Pair<'_, 'g> {
             let name = wording::disease(one);
             let edge = self.stock.verified(one, finding);
             match edge.map(|edge| (edge.excluded, how_often(edge))) {
-                None => both(format!("no feature of {}", name.en), format!("并非{}的特征", name.zh)),
+                None => both(format!("not listed for {}", name.en), format!("{}条目未列", name.zh)),
                 Some((true, _)) => both(format!("argues against {}", name.en), format!("不支持{}", name.zh)),
                 Some((false, Some(share))) => both(format!("{share} in {}", name.en), format!("{}中{share}", name.zh)),
                 Some((false, None)) => both(format!("found in {}", name.en), format!("见于{}", name.zh)),
@@ -194,7 +205,12 @@ impl<'g> Pair<'_, 'g> {
 }
 
 fn has(disease: &Disease, finding: &Finding) -> bool {
-    disease.presents_with.iter().any(|edge| edge.finding == finding.id && !edge.excluded)
+    disease.presents_with.iter().any(|edge| edge.finding == finding.id && !edge.excluded && of_everybody(edge))
+}
+
+/// Whether the edge holds of all adults with the disease: nobody's age and sex are given.
+fn of_everybody(edge: &PresentsWith) -> bool {
+    edge.sex.is_none() && edge.min_age.is_none_or(|age| age <= 18) && edge.max_age.is_none()
 }
 
 /// Whether two findings are learned in the same way, so that neither stands out among the options.

@@ -1,6 +1,6 @@
 //! Words that give an answer away: what two names share.
 
-use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use knowledge_graph::{Bilingual, format::Disease, is_han};
 
@@ -32,8 +32,8 @@ const COMMON_ZH: [&str; 10] = ["急性", "慢性", "疾病", "综合征", "原�
 /// their plural's s, in Chinese each two characters in a row.
 #[derive(Default)]
 pub(super) struct Words {
-    en: BTreeSet<String>,
-    zh: BTreeSet<[char; 2]>,
+    /// Digests of the words, in order: these are compared very often.
+    digests: Vec<u64>,
 }
 
 impl Words {
@@ -58,19 +58,28 @@ impl Words {
             .filter(|word| word.len() >= 4 && !COMMON_EN.contains(word))
             .map(|word| word.strip_suffix('s').unwrap_or(word).chars().take(5).collect())
             .collect::<Vec<String>>();
-        self.en.extend(stems);
         let bare = COMMON_ZH.iter().fold(zh.to_owned(), |text, common| text.replace(common, "|"));
         let letters: Vec<char> = bare.chars().collect();
-        self.zh.extend(letters.windows(2).filter_map(|pair| match *pair {
-            [a, b] if is_han(a) && is_han(b) => Some([a, b]),
-            _ => None,
-        }));
+        let pairs = letters.windows(2).filter(|pair| pair.iter().all(|letter| is_han(*letter)));
+        self.digests.extend(stems.iter().map(digest).chain(pairs.map(digest)));
+        self.digests.sort_unstable();
+        self.digests.dedup();
     }
 
     /// Whether they share a telling word in either language.
     pub(super) fn shares(&self, other: &Self) -> bool {
-        !self.en.is_disjoint(&other.en) || !self.zh.is_disjoint(&other.zh)
+        let mut others = other.digests.iter().peekable();
+        self.digests.iter().any(|own| {
+            while others.next_if(|one| *one < own).is_some() {}
+            others.peek() == Some(&own)
+        })
     }
+}
+
+fn digest<T: Hash>(word: T) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    word.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether two texts share a Chinese character.

@@ -18,11 +18,11 @@ use super::{
 };
 
 /// The key must tell this many times as much as any other option, in both views.
-const LEAD: f64 = 2.0;
+const LEAD: f64 = 1.6;
 /// And at least this much, in bits, with all that is known.
 const TELLING: f64 = 0.08;
 /// Its answers must part the probability of some disease by this much, and another option's by less.
-const MOVES: f64 = 0.3;
+const MOVES: f64 = 0.25;
 /// Options.
 const OPTIONS: usize = 4;
 /// The vignette's disease is among this many of the most probable, and at least this probable.
@@ -30,6 +30,8 @@ const AHEAD: usize = 2;
 const BELIEVED: f64 = 0.15;
 /// From here on nothing is left to narrow.
 const SETTLED: f64 = 0.85;
+/// The least share of the probability that the disease and its rivals have together.
+const NAMED: f64 = 0.4;
 /// Rivals there are at least; a differential of one asks no question.
 const LEAST_RIVALS: usize = 2;
 /// A distractor is brought by one of this many of the most likely, or by two of them all.
@@ -37,8 +39,7 @@ const CLOSE: usize = 3;
 /// Rivals that a question may be asked for.
 const RIVALS: usize = 6;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
     let mut vignette = typical(stock, disease, false, dice)?;
     vignette.tell_more(stock).then_some(())?;
     let now = vignette.differential(stock, &VIEWS[1]);
@@ -53,13 +54,18 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
         return None;
     }
     let likely: Vec<&Disease> = std::iter::once(disease).chain(rivals.into_iter().map(|(one, _)| one)).collect();
+    let named = |id: &str| likely.iter().any(|one| one.id == id);
+    let share: f64 = now.posteriors.iter().filter(|one| named(&one.disease)).map(|one| one.probability).sum();
+    if share < NAMED || !now.posteriors.first().is_some_and(|first| named(&first.disease)) {
+        return None;
+    }
     let patient = Some(vignette.patient);
     let full = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[1]);
     let key = key(stock, &full, &likely, &vignette)?;
     let solid = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[0]);
     let weighed = Weighed { stock, vignette: &vignette, now: &now, likely: &likely };
     let shift = weighed.shift(key);
-    if shift.between() < MOVES {
+    if shift.between() < MOVES || !shift.parts() {
         return None;
     }
     let mut options = vec![(key, shift)];
@@ -69,9 +75,15 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
             && gain(&solid, key) >= LEAD * gain(&solid, finding);
         let apart = options.iter().all(|(other, _)| !stock.alike(other, finding));
         // One may always want to ask for a red flag first.
-        if options.len() < OPTIONS && clear && apart && !finding.red_flag && fits(stock, finding, &likely, &vignette) {
+        if options.len() < OPTIONS
+            && clear
+            && apart
+            && !finding.red_flag
+            && at_hand(finding, key, &vignette)
+            && fits(stock, finding, &likely, &vignette)
+        {
             let shift = weighed.shift(finding);
-            if LEAD * shift.between() <= options[0].1.between() {
+            if shift.parts() && LEAD * shift.between() <= options[0].1.between() {
                 options.push((finding, shift));
             }
         }
@@ -88,8 +100,8 @@ fn gain(questions: &[NextQuestion], finding: &Finding) -> f64 {
     questions.iter().find(|question| question.topic == topic).map_or(0.0, |question| question.information_gain_bits)
 }
 
-/// The most telling question, when it is more than a general sign of illness and one of the likely
-/// diseases has its finding by a claim with a source.
+/// The most telling question, when it is more than a general sign of illness and what is said of
+/// it for the vignette's disease, and for the rivals that have it, has a source.
 fn key<'g>(
     stock: &Stock<'g>,
     questions: &[NextQuestion],
@@ -98,10 +110,14 @@ fn key<'g>(
 ) -> Option<&'g Finding> {
     let best = questions.first().filter(|best| best.information_gain_bits >= TELLING)?;
     let key = stock.graph.finding(best.topic.name())?;
-    let claimed = likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id));
-    let mut having = claimed.peekable();
-    having.peek()?;
-    let sourced = having.all(|one| stock.verified(one, key).is_some_and(|edge| edge.provenance.source.is_some()));
+    let having: Vec<&&Disease> =
+        likely.iter().filter(|one| one.presents_with.iter().any(|edge| edge.finding == key.id)).collect();
+    // A question for this disease: one for a rival alone would pass over what the patient came with.
+    if !having.iter().any(|one| likely.first().is_some_and(|own| own.id == one.id)) {
+        return None;
+    }
+    let sourced =
+        having.iter().all(|one| stock.verified(one, key).is_some_and(|edge| edge.provenance.source.is_some()));
     (sourced && !constitutional(key) && fits(stock, key, likely, vignette)).then_some(key)
 }
 
@@ -116,13 +132,17 @@ fn fits(stock: &Stock<'_>, finding: &Finding, likely: &[&Disease], vignette: &Vi
         && vignette.known().all(|known| !stock.alike(known, finding))
 }
 
+/// Whether one would ask for it in such a patient: of the complaint's system, the key's, or of general
+/// illness.
+fn at_hand(finding: &Finding, key: &Finding, vignette: &Vignette<'_>) -> bool {
+    [&vignette.complaint.system, &key.system].contains(&&finding.system) || constitutional(finding)
+}
+
 /// A question that yes and no answer.
 fn question(finding: &Finding) -> Option<Bilingual> {
     const OPEN_ZH: [&str; 9] = ["什么", "哪", "怎么", "怎样", "多久", "几", "多少", "多大", "的时候"];
-    const CLOSED_EN: [&str; 14] = [
-        "Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Has ", "Had ",
-        "Could ",
-    ];
+    const CLOSED_EN: [&str; 13] =
+        ["Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Had ", "Could "];
     let en = finding.questions.en.iter().find(|text| {
         CLOSED_EN.iter().any(|word| text.starts_with(word)) && text.ends_with('?') && !text.contains(" the pain")
     })?;
@@ -134,9 +154,11 @@ fn question(finding: &Finding) -> Option<Bilingual> {
     Some(both(en, zh))
 }
 
-/// What the two answers would make of the disease they part most.
+/// What having the finding or not would make of the disease that it parts most. Not "yes" and "no": some
+/// questions ask for the opposite of their finding.
 struct Shift<'g> {
     disease: &'g Disease,
+    now: f64,
     yes: f64,
     no: f64,
 }
@@ -144,6 +166,12 @@ struct Shift<'g> {
 impl Shift<'_> {
     fn between(&self) -> f64 {
         (self.yes - self.no).abs()
+    }
+
+    /// Whether the two move it to different sides. Where both move it to one, the model took broader
+    /// findings along, and the figures would puzzle the reader.
+    fn parts(&self) -> bool {
+        (self.yes - self.now) * (self.no - self.now) <= 0.0
     }
 }
 
@@ -163,22 +191,26 @@ impl<'g> Weighed<'_, 'g> {
     fn shift(&self, finding: &Finding) -> Shift<'g> {
         let (yes, no) = (self.with(finding, Presence::Present), self.with(finding, Presence::Absent));
         let of = |view: &Differential, one: &Disease| view.of(&one.id).map_or(0.0, |one| one.probability);
-        let shifts = self.likely.iter().map(|one| Shift { disease: one, yes: of(&yes, one), no: of(&no, one) });
+        let shifts = self.likely.iter().map(|one| Shift {
+            disease: one,
+            now: of(self.now, one),
+            yes: of(&yes, one),
+            no: of(&no, one),
+        });
         let most = shifts.max_by(|a, b| a.between().total_cmp(&b.between()));
-        most.unwrap_or(Shift { disease: self.likely[0], yes: 0.0, no: 0.0 })
+        most.unwrap_or(Shift { disease: self.likely[0], now: 0.0, yes: 0.0, no: 0.0 })
     }
 
     /// What the answers do, in words.
     fn told(&self, finding: &Finding, shift: &Shift<'_>, key: bool) -> Bilingual {
         let name = &finding.name;
         let disease = wording::disease(shift.disease);
-        let now = percent(self.now.of(&shift.disease.id).map_or(0.0, |one| one.probability));
-        let (yes, no) = (percent(shift.yes), percent(shift.no));
+        let (now, yes, no) = (percent(shift.now), percent(shift.yes), percent(shift.no));
         let (verdict_en, verdict_zh) =
             if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
         both(
-            format!("{} {verdict_en}: {} {now} now, {yes} if yes, {no} if no.", name.en, disease.en),
-            format!("{}（{verdict_zh}）：{}目前{now}，答“有”则{yes}，答“没有”则{no}。", name.zh, disease.zh),
+            format!("{} {verdict_en}: {} {now} now, {yes} with it, {no} without.", name.en, disease.en),
+            format!("{}（{verdict_zh}）：{}目前{now}，有则{yes}，无则{no}。", name.zh, disease.zh),
         )
     }
 
@@ -207,11 +239,8 @@ impl<'g> Weighed<'_, 'g> {
             choices: choices?,
             key: Key::One(at),
             explanation: both(
-                format!("{}: {}. Now: {}. If yes: {}. If no: {}.", key.name.en, have.en, before.en, yes.en, no.en),
-                format!(
-                    "{}：{}。目前：{}。若答“有”：{}。若答“没有”：{}。",
-                    key.name.zh, have.zh, before.zh, yes.zh, no.zh
-                ),
+                format!("{}: {}. Now: {}. With it: {}. Without: {}.", key.name.en, have.en, before.en, yes.en, no.en),
+                format!("{}：{}。目前：{}。若有：{}。若无：{}。", key.name.zh, have.zh, before.zh, yes.zh, no.zh),
             ),
             prompts: Vec::new(),
             sources: self.vignette.sources.iter().cloned().chain(sources).collect(),
@@ -247,8 +276,7 @@ impl<'g> Weighed<'_, 'g> {
         }
         if !without.is_empty() {
             let names = wording::list(&without);
-            parts
-                .push(both(format!("no feature of {}", wording::list_or(&without)), format!("并非{}的特征", names.zh)));
+            parts.push(both(format!("not listed for {}", wording::list_or(&without)), format!("{}条目未列", names.zh)));
         }
         let en: Vec<&str> = parts.iter().map(|part| part.en.as_str()).collect();
         let zh: Vec<&str> = parts.iter().map(|part| part.zh.as_str()).collect();

@@ -23,23 +23,24 @@ const POINTS: f64 = 0.02;
 const FIRM_GAP: f64 = 1.25;
 /// The first must be at least this probable.
 const FIRST: f64 = 0.3;
-/// Diseases to order.
-const COUNT: usize = 4;
+/// Diseases to order, at least and at most.
+const COUNT: std::ops::RangeInclusive<usize> = 3..=4;
 /// Vignettes tried of one patient.
 const SAMPLES: usize = 30;
 /// Symptoms told, the complaint included.
 const TOLD: std::ops::RangeInclusive<usize> = 2..=3;
 
-pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let disease = *dice.pick(&stock.adults)?;
-    let search = Search::new(stock, disease, (false, COUNT - 1), dice)?;
+pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice) -> Option<Draft> {
+    let search = Search::new(stock, disease, (false, COUNT.start() - 1), dice)?;
     (0..SAMPLES).find_map(|_| {
         let told = TOLD.start() + dice.index(TOLD.end() - TOLD.start() + 1);
         let vignette = search.sample(told, dice)?;
-        let [solid, full] = search.estimate(&vignette);
+        let full = search.estimate(&vignette, 1);
+        (full.of(disease) >= FIRST).then_some(())?;
+        let solid = search.estimate(&vignette, 0);
         ranked(&search, &vignette, &solid, &full)?;
         let (solid, full) = (vignette.differential(stock, &VIEWS[0]), vignette.differential(stock, &VIEWS[1]));
-        let ranked = ranked(&search, &vignette, &Shares::of_all(&solid), &Shares::of_all(&full))?;
+        let ranked = ranked(&search, &vignette, &search.reckoned(&solid), &search.reckoned(&full))?;
         written(stock, &ranked, &vignette, &full, dice)
     })
 }
@@ -53,7 +54,7 @@ fn ranked<'g>(
     full: &Shares<'_>,
 ) -> Option<Vec<&'g Disease>> {
     let disease = search.disease;
-    if full.of(disease) < FIRST || !full.leads(disease, GAP) {
+    if full.of(disease) < FIRST || !full.leads(disease, GAP) || full.is_ambiguous(disease) {
         return None;
     }
     let mut rivals = search.rivals_of(vignette);
@@ -66,11 +67,11 @@ fn ranked<'g>(
             && before - probability >= POINTS
             && solid.of(last) >= FIRM_GAP * solid.of(other);
         let unrelated = ranked.iter().all(|one| !search.stock.related(one, other));
-        if ranked.len() < COUNT && apart && unrelated && probability >= search.stock.thought_of(other, disease) {
+        if ranked.len() < *COUNT.end() && apart && unrelated && probability >= search.stock.thought_of(other, disease) {
             ranked.push(other);
         }
     }
-    (ranked.len() == COUNT).then_some(ranked)
+    COUNT.contains(&ranked.len()).then_some(ranked)
 }
 
 fn written(
@@ -103,10 +104,7 @@ fn written(
         .collect();
     Some(Draft {
         stem: vignette.text(),
-        question: both(
-            "Put these four diagnoses in order, the most likely first.",
-            "请将下列四项诊断按可能性由高到低排序。",
-        ),
+        question: both("Put these diagnoses in order, the most likely first.", "请将下列诊断按可能性由高到低排序。"),
         choices: choices?,
         key: Key::Order((0..ranked.len()).filter_map(|rank| shown.iter().position(|at| *at == rank)).collect()),
         explanation: both(format!("{}. {}", order.en, leading.en), format!("{}。{}", order.zh, leading.zh)),

@@ -40,9 +40,9 @@ fn estimated(contributions: &[&Contribution]) -> bool {
 
 fn figure(ratio: f64, estimated: bool) -> String {
     if ratio > STRONG {
-        return format!(">{STRONG:.0}");
+        return format!(">×{STRONG:.0}");
     }
-    format!("{}{}", if estimated { "≈" } else { "" }, significant(ratio, 2))
+    format!("×{}{}", if estimated { "≈" } else { "" }, significant(ratio, 2))
 }
 
 /// The finding as it was told: "cough", "no cough".
@@ -77,7 +77,7 @@ fn speaks_for(stock: &Stock<'_>, vignette: &Vignette<'_>, posterior: &Posterior)
             });
             let name = told(finding, presence);
             let figure = figure(ratio, estimated(&counted));
-            let text = both(format!("{} (×{figure}{by_en})", name.en), format!("{}（×{figure}{by_zh}）", name.zh));
+            let text = both(format!("{} ({figure}{by_en})", name.en), format!("{}（{figure}{by_zh}）", name.zh));
             (ratio >= SPEAKS).then_some((ratio, text))
         })
         .collect();
@@ -138,7 +138,7 @@ pub(super) fn falls_behind(
         .take(NAMED_AGAINST)
         .map(|(ratio, estimated, name)| {
             let figure = figure(ratio, estimated);
-            both(format!("{} (×{figure})", name.en), format!("{}（×{figure}）", name.zh))
+            both(format!("{} ({figure})", name.en), format!("{}（{figure}）", name.zh))
         })
         .collect();
     let rarer = own.prior / theirs.prior.max(f64::MIN_POSITIVE);

@@ -1,7 +1,5 @@
 //! Looking for a vignette: many are tried on sums, the one that fits is reckoned in full.
 
-use std::collections::BTreeMap;
-
 use knowledge_graph::{
     format::{Disease, Finding},
     query::{Differential, Presence, differential},
@@ -10,9 +8,12 @@ use knowledge_graph::{
 use super::{
     VIEWS,
     dice::Dice,
-    stock::Stock,
+    stock::{NEAR, Stock, leads_to},
     vignette::{Vignette, typical},
 };
+
+/// Findings considered for denial.
+const DENIABLE: usize = 10;
 
 /// A patient with one complaint, and the diseases that compete.
 pub(super) struct Search<'a, 'g> {
@@ -21,8 +22,8 @@ pub(super) struct Search<'a, 'g> {
     pub(super) rivals: Vec<&'g Disease>,
     base: Vignette<'g>,
     deniable: Vec<&'g Finding>,
-    /// Decimal logarithms, by disease.
-    priors: BTreeMap<String, f64>,
+    /// By disease, at its place.
+    priors: Vec<f64>,
 }
 
 impl<'a, 'g> Search<'a, 'g> {
@@ -35,17 +36,20 @@ impl<'a, 'g> Search<'a, 'g> {
     ) -> Option<Self> {
         let base = typical(stock, disease, examined, dice)?;
         let rivals: Vec<&Disease> = stock
-            .graph
-            .diseases()
+            .adults
+            .iter()
+            .copied()
             .filter(|other| stock.competes(other, disease, base.patient, base.complaint))
             .filter(|other| !stock.hints(base.complaint, other))
             .collect();
         if rivals.len() < least {
             return None;
         }
-        let deniable = base.deniable(stock, disease, &rivals);
+        let mut deniable = base.deniable(stock, disease, &rivals);
+        dice.shuffle(&mut deniable);
+        deniable.truncate(DENIABLE);
         let nothing = differential(stock.graph, &[], Some(base.patient), &VIEWS[1]);
-        let priors = nothing.posteriors.into_iter().map(|one| (one.disease, one.prior.log10())).collect();
+        let priors = stock.placed(&nothing, |one| one.prior);
         Some(Self { stock, disease, rivals, base, deniable, priors })
     }
 
@@ -68,52 +72,57 @@ impl<'a, 'g> Search<'a, 'g> {
         self.rivals.iter().filter(silent).copied().collect()
     }
 
-    /// About what the full reckoning will say, with verified figures alone and with all: as if findings
+    /// About what the full reckoning will say in that one of [`VIEWS`]: as if findings
     /// were independent, and without regard to what holds of one sex or age alone.
-    pub(super) fn estimate(&self, vignette: &Vignette<'g>) -> [Shares<'_>; 2] {
-        [0, 1].map(|view| {
-            let mut logs: BTreeMap<&str, f64> = self.priors.iter().map(|(id, prior)| (id.as_str(), *prior)).collect();
-            let absent = vignette.absent.iter().map(|finding| (*finding, Presence::Absent));
-            for (finding, presence) in vignette.present.iter().map(|one| (*one, Presence::Present)).chain(absent) {
-                for (id, log10) in self.stock.weights(finding, presence, view) {
-                    if let Some(log) = logs.get_mut(id.as_str()) {
-                        *log += log10;
-                    }
-                }
-            }
-            let total: f64 = logs.values().map(|log| 10_f64.powf(*log)).sum();
-            let share = |(id, log): (&str, f64)| {
-                self.priors
-                    .get_key_value(id)
-                    .map(|(id, prior)| (id.as_str(), (10_f64.powf(log) / total, 10_f64.powf(*prior))))
-            };
-            Shares(logs.into_iter().filter_map(share).collect())
-        })
+    pub(super) fn estimate(&self, vignette: &Vignette<'g>, view: usize) -> Shares<'_> {
+        let mut weights = self.priors.clone();
+        let absent = vignette.absent.iter().map(|finding| (*finding, Presence::Absent));
+        for (finding, presence) in vignette.present.iter().map(|one| (*one, Presence::Present)).chain(absent) {
+            let factors = self.stock.weights(finding, presence, view);
+            weights.iter_mut().zip(factors).for_each(|(weight, factor)| *weight *= factor);
+        }
+        let total: f64 = weights.iter().sum();
+        self.shares(weights.into_iter().map(|weight| weight / total).collect())
+    }
+
+    /// Of a differential reckoned in full.
+    pub(super) fn reckoned(&self, view: &Differential) -> Shares<'_> {
+        self.shares(self.stock.placed(view, |one| one.probability))
+    }
+
+    fn shares(&self, shares: Vec<f64>) -> Shares<'_> {
+        Shares { stock: self.stock, priors: &self.priors, shares }
     }
 }
 
-/// Probability and prior by disease.
-pub(super) struct Shares<'a>(BTreeMap<&'a str, (f64, f64)>);
+/// Probability and prior of each disease, at its place.
+pub(super) struct Shares<'a> {
+    stock: &'a Stock<'a>,
+    priors: &'a [f64],
+    shares: Vec<f64>,
+}
 
-impl<'a> Shares<'a> {
-    /// Of a differential reckoned in full.
-    pub(super) fn of_all(view: &'a Differential) -> Self {
-        Self(view.posteriors.iter().map(|one| (one.disease.as_str(), (one.probability, one.prior))).collect())
-    }
-
+impl Shares<'_> {
     pub(super) fn of(&self, disease: &Disease) -> f64 {
-        self.0.get(disease.id.as_str()).map_or(0.0, |(probability, _)| *probability)
+        self.stock.place(&disease.id).and_then(|at| self.shares.get(at)).copied().unwrap_or(0.0)
     }
 
     /// The factor by which what is told changed it.
     pub(super) fn from_findings(&self, disease: &Disease) -> f64 {
-        let (probability, prior) = self.0.get(disease.id.as_str()).copied().unwrap_or((0.0, 1.0));
-        probability / prior.max(f64::MIN_POSITIVE)
+        let prior = self.stock.place(&disease.id).and_then(|at| self.priors.get(at)).copied();
+        self.of(disease) / prior.unwrap_or(1.0).max(f64::MIN_POSITIVE)
     }
 
     /// Whether the disease is first by this margin, diseases that are no option included.
     pub(super) fn leads(&self, disease: &Disease, margin: f64) -> bool {
         let own = self.of(disease);
-        self.0.iter().all(|(id, (probability, _))| *id == disease.id || own >= margin * probability)
+        let place = self.stock.place(&disease.id);
+        self.shares.iter().enumerate().all(|(at, share)| Some(at) == place || own >= margin * share)
+    }
+
+    /// Whether a disease that this one is a complication of is one to think of: both answers would be right.
+    pub(super) fn is_ambiguous(&self, disease: &Disease) -> bool {
+        let mut causes = self.stock.graph.diseases().filter(|other| leads_to(other, disease));
+        causes.any(|other| self.of(other) >= NEAR)
     }
 }

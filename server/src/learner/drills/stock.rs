@@ -2,14 +2,14 @@
 //! which away, who can have which finding.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{HashMap, HashSet},
     sync::OnceLock,
 };
 
 use knowledge_graph::{
     Graph, Mentions, TopicId, TopicKind,
-    format::{Disease, Evidence, Finding, Mimics, PresentsWith},
-    query::{Patient, Posterior, Presence, Sex, differential},
+    format::{Disease, Evidence, Finding, FindingKind, Mimics, PresentsWith},
+    query::{Differential, Patient, Posterior, Presence, Sex, differential},
 };
 
 use super::{
@@ -24,7 +24,7 @@ use super::{
 const OF_ONE_SEX: f64 = 0.95;
 
 /// Least probability of a disease that an item names, near to the patient's and far from it.
-const NEAR: f64 = 0.01;
+pub(super) const NEAR: f64 = 0.01;
 const FAR: f64 = 0.03;
 
 pub(super) struct Stock<'g> {
@@ -35,20 +35,26 @@ pub(super) struct Stock<'g> {
     pub(super) sayings: Vec<Said<'g>>,
     /// Published ratios.
     pub(super) ratios: Vec<(&'g Disease, &'g PresentsWith)>,
-    diseases: BTreeMap<&'g str, Words>,
-    findings: BTreeMap<&'g str, Words>,
-    confused: BTreeSet<(&'g str, &'g str)>,
-    of_one_sex: BTreeMap<&'g str, Sex>,
+    diseases: HashMap<&'g str, Words>,
+    findings: HashMap<&'g str, Words>,
+    confused: HashSet<(&'g str, &'g str)>,
+    of_one_sex: HashMap<&'g str, Sex>,
+    /// Complaints with the diseases that bring them, or a narrower or broader form.
+    brings: HashSet<(&'g str, &'g str)>,
+    /// Of the findings that are forms of broader ones, those.
+    broader: HashMap<&'g str, Vec<TopicId>>,
+    /// Places of diseases in [`Stock::weights`].
+    places: HashMap<&'g str, usize>,
     /// Of each finding present or absent, in each view; reckoned when first asked for.
-    weights: BTreeMap<&'g str, [OnceLock<Weights>; 4]>,
+    weights: HashMap<&'g str, [OnceLock<Weights>; 4]>,
 }
 
-/// Decimal logarithms of what a finding does to each disease, by the disease's id; nothing done is left out.
-type Weights = Vec<(String, f64)>;
+/// The factor by which a finding changes the odds of each disease, by the disease's place.
+type Weights = Vec<f64>;
 
 impl<'g> Stock<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
-        let mut confused = BTreeSet::new();
+        let mut confused = HashSet::new();
         for disease in graph.diseases() {
             for edge in &disease.differential {
                 confused.insert((disease.id.as_str(), edge.disease.as_str()));
@@ -70,30 +76,47 @@ impl<'g> Stock<'g> {
             findings: graph.findings().map(|one| (one.id.as_str(), Words::of(&one.name))).collect(),
             confused,
             of_one_sex: graph.findings().filter_map(|one| Some((one.id.as_str(), sex_of(graph, one)?))).collect(),
-            weights: graph.findings().map(|one| (one.id.as_str(), Default::default())).collect(),
+            brings: brought(graph),
+            broader: graph
+                .findings()
+                .map(|one| (one.id.as_str(), graph.ancestors(&topic(one))))
+                .filter(|(_, broader)| !broader.is_empty())
+                .collect(),
+            places: graph.diseases().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect(),
+            weights: graph.findings().map(|one| (one.id.as_str(), std::array::from_fn(|_| OnceLock::new()))).collect(),
         }
     }
 
     /// What the finding does to each disease by itself, in that one of [`VIEWS`].
-    pub(super) fn weights(&self, finding: &Finding, presence: Presence, view: usize) -> &[(String, f64)] {
+    pub(super) fn weights(&self, finding: &Finding, presence: Presence, view: usize) -> &[f64] {
         let Some(cells) = self.weights.get(finding.id.as_str()) else { return &[] };
         let at = 2 * view + usize::from(presence == Presence::Absent);
         let (Some(cell), Some(options)) = (cells.get(at), VIEWS.get(view)) else { return &[] };
         cell.get_or_init(|| {
-            let told = [(topic(finding), presence)];
-            let weigh = |one: Posterior| {
-                let log10: f64 = one.contributions.iter().map(|one| one.log10).sum();
-                (log10 != 0.0).then_some((one.disease, log10))
-            };
-            differential(self.graph, &told, None, options).posteriors.into_iter().filter_map(weigh).collect()
+            let all = differential(self.graph, &[(topic(finding), presence)], None, options);
+            self.placed(&all, |one| 10_f64.powf(one.contributions.iter().map(|one| one.log10).sum()))
         })
+    }
+
+    /// A figure of each disease, at its place.
+    pub(super) fn placed(&self, view: &Differential, figure: impl Fn(&Posterior) -> f64) -> Vec<f64> {
+        let mut figures = vec![0.0; self.places.len()];
+        for one in &view.posteriors {
+            if let Some(slot) = self.place(&one.disease).and_then(|at| figures.get_mut(at)) {
+                *slot = figure(one);
+            }
+        }
+        figures
+    }
+
+    pub(super) fn place(&self, disease: &str) -> Option<usize> {
+        self.places.get(disease).copied()
     }
 
     /// Whether two diseases cannot both be options: one leads to, comes with or is named like the other.
     pub(super) fn related(&self, a: &Disease, b: &Disease) -> bool {
         let leads = |from: &Disease, to: &Disease| {
-            from.complication.iter().any(|edge| edge.disease.as_deref() == Some(&to.id))
-                || from.comorbidity.iter().any(|edge| edge.disease == to.id)
+            leads_to(from, to) || from.comorbidity.iter().any(|edge| edge.disease == to.id)
         };
         let named = self.diseases.get(a.id.as_str()).zip(self.diseases.get(b.id.as_str()));
         a.id == b.id || leads(a, b) || leads(b, a) || named.is_some_and(|(a, b)| a.shares(b))
@@ -115,8 +138,10 @@ impl<'g> Stock<'g> {
 
     /// Whether one finding is the other or narrower than it.
     pub(super) fn is_form_of(&self, a: &Finding, b: &Finding) -> bool {
-        let (one, other) = (topic(a), topic(b));
-        self.graph.is_a(&one, &other) || self.graph.is_a(&other, &one)
+        let narrower = |one: &Finding, other: &Finding| {
+            self.broader.get(one.id.as_str()).is_some_and(|all| all.iter().any(|broader| broader.name() == other.id))
+        };
+        a.id == b.id || narrower(a, b) || narrower(b, a)
     }
 
     /// Whether the entry of either says that it is confused with the other.
@@ -124,16 +149,12 @@ impl<'g> Stock<'g> {
         self.confused.contains(&(a.id.as_str(), b.id.as_str()))
     }
 
-    /// Whether `other` belongs in the differential of such a patient: they may well have it, and it has
-    /// the complaint and is confused with `disease`, or brings the complaint.
+    /// Whether `other` belongs in the differential of such a patient: it brings patients with
+    /// the complaint or a form of it, and they may well have it.
     pub(super) fn competes(&self, other: &Disease, disease: &Disease, patient: Patient, complaint: &Finding) -> bool {
-        let form = |edge: &&PresentsWith| {
-            !edge.excluded && self.graph.finding(&edge.finding).is_some_and(|one| self.is_form_of(one, complaint))
-        };
-        adult(other)
+        self.brings.contains(&(complaint.id.as_str(), other.id.as_str()))
             && plausible(other, patient)
             && !self.related(other, disease)
-            && other.presents_with.iter().filter(form).any(|edge| edge.presenting || self.confused(other, disease))
     }
 
     /// The least probability at which one thinks of `other` beside `disease`: less where entries say that
@@ -164,6 +185,29 @@ impl<'g> Stock<'g> {
         let edge = disease.presents_with.iter().find(|edge| edge.finding == finding.id)?;
         (self.graph.evidence(&edge.provenance) != Evidence::Unverified).then_some(edge)
     }
+}
+
+/// Complaints, in every form, with the diseases that bring them.
+fn brought(graph: &Graph) -> HashSet<(&str, &str)> {
+    let mut found = HashSet::new();
+    for complaint in graph.findings() {
+        let forms = |edge: &PresentsWith| {
+            let (one, other) = (topic(complaint), TopicId::new(TopicKind::Finding, &edge.finding));
+            edge.finding == complaint.id || graph.is_a(&one, &other) || graph.is_a(&other, &one)
+        };
+        let brings = |disease: &&Disease| {
+            disease.presents_with.iter().any(|edge| edge.presenting && !edge.excluded && forms(edge))
+        };
+        if complaint.kind == FindingKind::Symptom {
+            found.extend(graph.diseases().filter(brings).map(|disease| (complaint.id.as_str(), disease.id.as_str())));
+        }
+    }
+    found
+}
+
+/// Whether the other disease is a complication of this one.
+pub(super) fn leads_to(from: &Disease, to: &Disease) -> bool {
+    from.complication.iter().any(|edge| edge.disease.as_deref() == Some(&to.id))
 }
 
 /// The sex that nearly all with the finding have.

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// The least share of patients with a finding that is said of a typical one.
-const TYPICAL: f64 = 0.2;
+const TYPICAL: f64 = 0.3;
 /// Where nobody says how often, for choosing a complaint.
 const UNTOLD: f64 = 0.3;
 /// The least share of a rival's patients for which the finding is missed when absent.
@@ -25,7 +25,7 @@ const MISSED: f64 = 0.4;
 /// Pertinent negatives.
 const DENIED: usize = 2;
 /// Symptoms beside the complaint.
-const SYMPTOMS: usize = 2;
+const SYMPTOMS: usize = 3;
 /// Words with which a name begins that cannot follow "no" in a sentence.
 const UNDENIED: [&str; 12] = [
     "unable",
@@ -142,14 +142,14 @@ impl<'g> Vignette<'g> {
     }
 
     /// What rivals would bring and this patient, having `disease`, does not have: of the complaint's own
-    /// system, or else what one always asks for.
+    /// system, or fever.
     pub(super) fn deniable(&self, stock: &Stock<'g>, disease: &Disease, rivals: &[&'g Disease]) -> Vec<&'g Finding> {
         let mut found: Vec<&Finding> = Vec::new();
         for (rival, edge) in rivals.iter().flat_map(|rival| rival.presents_with.iter().map(move |edge| (rival, edge))) {
             let Some(finding) = stock.graph.finding(&edge.finding) else { continue };
             let missed = verified(stock, edge, self.patient) && rate(edge).is_some_and(|rate| rate >= MISSED);
             let missed = missed && (edge.presenting || finding.id == "fever");
-            let asked = finding.system == self.complaint.system || finding.id == "fever" || finding.red_flag;
+            let asked = finding.system == self.complaint.system || finding.id == "fever";
             let own = || disease.presents_with.iter().filter_map(|own| stock.graph.finding(&own.finding));
             if missed
                 && asked
