@@ -61,9 +61,8 @@ fn wrong<'g>(
     {
         return None;
     }
-    let clearly_less = |other: &Disease| {
-        [solid, full].iter().all(|view| view.from_findings(disease) >= FINDINGS_LEAD * view.from_findings(other))
-    };
+    let clearly_less =
+        |other: &Disease| [solid, full].iter().all(|view| view.gained(disease) >= FINDINGS_LEAD * view.gained(other));
     let mut rivals = search.rivals_of(vignette);
     rivals.retain(|other| full.of(other) >= stock.thought_of(other, disease) && clearly_less(other));
     rivals.sort_by(|a, b| full.of(b).total_cmp(&full.of(a)).then_with(|| a.id.cmp(&b.id)));

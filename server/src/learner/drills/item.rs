@@ -154,7 +154,9 @@ impl Draft {
             digest.update(format!("\0{}\0{}", text.en, text.zh));
         }
         digest.update(format!("\0{:?}", self.key));
-        digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        let digest = digest.finalize();
+        let first = digest.first_chunk().copied().unwrap_or_default();
+        format!("{:016x}", u64::from_be_bytes(first))
     }
 }
 

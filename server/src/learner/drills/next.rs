@@ -92,7 +92,7 @@ pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice
         return None;
     }
     dice.shuffle(&mut options);
-    weighed.written(disease, key, options)
+    weighed.written(key, &options)
 }
 
 fn gain(questions: &[NextQuestion], finding: &Finding) -> f64 {
@@ -175,6 +175,19 @@ impl Shift<'_> {
     }
 }
 
+/// What the answers do, in words.
+fn told(finding: &Finding, shift: &Shift<'_>, key: bool) -> Bilingual {
+    let name = &finding.name;
+    let disease = wording::disease(shift.disease);
+    let (now, yes, no) = (percent(shift.now), percent(shift.yes), percent(shift.no));
+    let (verdict_en, verdict_zh) =
+        if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
+    both(
+        format!("{} {verdict_en}: {} {now} now, {yes} with it, {no} without.", name.en, disease.en),
+        format!("{}（{verdict_zh}）：{}目前{now}，有则{yes}，无则{no}。", name.zh, disease.zh),
+    )
+}
+
 struct Weighed<'a, 'g> {
     stock: &'a Stock<'g>,
     vignette: &'a Vignette<'g>,
@@ -201,24 +214,11 @@ impl<'g> Weighed<'_, 'g> {
         most.unwrap_or(Shift { disease: self.likely[0], now: 0.0, yes: 0.0, no: 0.0 })
     }
 
-    /// What the answers do, in words.
-    fn told(&self, finding: &Finding, shift: &Shift<'_>, key: bool) -> Bilingual {
-        let name = &finding.name;
-        let disease = wording::disease(shift.disease);
-        let (now, yes, no) = (percent(shift.now), percent(shift.yes), percent(shift.no));
-        let (verdict_en, verdict_zh) =
-            if key { ("tells most", "信息量最大") } else { ("tells less", "信息量较小") };
-        both(
-            format!("{} {verdict_en}: {} {now} now, {yes} with it, {no} without.", name.en, disease.en),
-            format!("{}（{verdict_zh}）：{}目前{now}，有则{yes}，无则{no}。", name.zh, disease.zh),
-        )
-    }
-
-    fn written(&self, disease: &Disease, key: &Finding, options: Vec<(&'g Finding, Shift<'g>)>) -> Option<Draft> {
+    fn written(&self, key: &Finding, options: &[(&'g Finding, Shift<'g>)]) -> Option<Draft> {
         let choices: Option<Vec<Choice>> = options
             .iter()
             .map(|(finding, shift)| {
-                let why = self.told(finding, shift, finding.id == key.id);
+                let why = told(finding, shift, finding.id == key.id);
                 Some(Choice { text: question(finding)?, why })
             })
             .collect();
@@ -229,7 +229,6 @@ impl<'g> Weighed<'_, 'g> {
             self.leading(&self.with(key, Presence::Present)),
             self.leading(&self.with(key, Presence::Absent)),
         );
-        debug_assert!(self.likely.iter().any(|one| one.id == disease.id));
         Some(Draft {
             stem: self.vignette.text(),
             question: both(

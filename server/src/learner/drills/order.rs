@@ -97,7 +97,7 @@ fn written(
             let one = *ranked.get(*rank)?;
             let why = match rank.checked_sub(1).and_then(|before| ranked.get(before)) {
                 None => both(format!("First: {}.", share(one)), format!("第1位：{}。", share(one))),
-                Some(before) => placed(*rank, falls_behind(stock, before, one, vignette, view, &mut sources)?),
+                Some(before) => placed(*rank, &falls_behind(stock, before, one, vignette, view, &mut sources)?),
             };
             Some(Choice { text: one.name.clone(), why })
         })
@@ -114,7 +114,7 @@ fn written(
     })
 }
 
-fn placed(rank: usize, why: Bilingual) -> Bilingual {
+fn placed(rank: usize, why: &Bilingual) -> Bilingual {
     let at = rank + 1;
     both(
         format!("{}: {}", ["First", "Second", "Third", "Fourth"].get(rank).unwrap_or(&"Later"), why.en),

@@ -159,7 +159,7 @@ pub(super) fn falls_behind(
         format!("{share}。更支持{}的是：{}。", key.zh, reasons.zh),
     );
     if let Some(edge) = stock.separates(disease, other) {
-        text.en += &format!(" {}", sentence(&edge.separates.en));
+        text.en = format!("{} {}", text.en, sentence(&edge.separates.en));
         text.zh += &edge.separates.zh;
         sources.extend(edge.provenance.source.clone());
     }

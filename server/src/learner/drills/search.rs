@@ -108,7 +108,7 @@ impl Shares<'_> {
     }
 
     /// The factor by which what is told changed it.
-    pub(super) fn from_findings(&self, disease: &Disease) -> f64 {
+    pub(super) fn gained(&self, disease: &Disease) -> f64 {
         let prior = self.stock.place(&disease.id).and_then(|at| self.priors.get(at)).copied();
         self.of(disease) / prior.unwrap_or(1.0).max(f64::MIN_POSITIVE)
     }

@@ -216,14 +216,14 @@ impl<'g> Vignette<'g> {
         let mut zh = format!("{sex}，{age}岁。{}", complaint.zh);
         let symptoms = list(&of(&[FindingKind::Symptom]));
         if !symptoms.en.is_empty() {
-            en += &format!(" {who} also reports {}.", symptoms.en);
-            zh += &format!("，伴{}", symptoms.zh);
+            en = format!("{en} {who} also reports {}.", symptoms.en);
+            zh = format!("{zh}，伴{}", symptoms.zh);
         }
         if !self.absent.is_empty() {
             let denied: Vec<Bilingual> = self.absent.iter().map(|one| finding(one)).collect();
             let no: Vec<String> = denied.iter().map(|one| format!("no {}", one.en)).collect();
-            en += &format!(" {who} has {}.", no.join(" and "));
-            zh += &format!("，无{}", list(&denied).zh);
+            en = format!("{en} {who} has {}.", no.join(" and "));
+            zh = format!("{zh}，无{}", list(&denied).zh);
         }
         zh += "。";
         for (title_en, title_zh, kinds) in [
@@ -232,8 +232,8 @@ impl<'g> Vignette<'g> {
         ] {
             let found = list(&of(kinds));
             if !found.en.is_empty() {
-                en += &format!(" {title_en}: {}.", found.en);
-                zh += &format!("{title_zh}：{}。", found.zh);
+                en = format!("{en} {title_en}: {}.", found.en);
+                zh = format!("{zh}{title_zh}：{}。", found.zh);
             }
         }
         both(en, zh)
