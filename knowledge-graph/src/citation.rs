@@ -1,11 +1,23 @@
 //! How a source is cited, and where it can be read.
 
-use crate::format::Source;
+use crate::{Language, format::Source};
 
 impl Source {
     /// Authors, title and year: "Fanaroff AC, et al. Does this patient … (2015)".
     pub fn citation(&self) -> String {
         format!("{}. {} ({})", self.authors.trim_end_matches('.'), self.title, self.year)
+    }
+
+    /// First author, or body, and year: "Fanaroff AC et al., 2015"; 「Fanaroff AC等，2015」.
+    pub fn short_citation(&self, language: Language) -> String {
+        let first = self.authors.split_once(',').map(|(first, _)| first);
+        let name = first.unwrap_or_else(|| self.authors.trim_end_matches('.'));
+        match (language, first.is_some()) {
+            (Language::En, true) => format!("{name} et al., {}", self.year),
+            (Language::En, false) => format!("{name}, {}", self.year),
+            (Language::Zh, true) => format!("{name}等，{}", self.year),
+            (Language::Zh, false) => format!("{name}，{}", self.year),
+        }
     }
 
     /// Its address: `PubMed`'s entry, else the DOI's or its own page; `None` when only its name is
@@ -51,6 +63,8 @@ mod tests {
         };
 
         assert_eq!(source.link().as_deref(), link);
+        assert_eq!(source.short_citation(Language::En), "Someone A et al., 2015");
+        assert_eq!(source.short_citation(Language::Zh), "Someone A等，2015");
         assert_eq!(source.citation(), "Someone A, et al. A title (2015)");
     }
 }

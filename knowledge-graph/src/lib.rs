@@ -42,4 +42,4 @@ pub use problem::{Problem, Severity};
 pub use stats::Stats;
 pub use text::{Bilingual, BilingualList, Language};
 pub use topic::{Facet, Section, TopicId, TopicIdError, TopicKind};
-pub use topic_info::{TopicInfo, lower_first};
+pub use topic_info::{TopicInfo, lower_first, within_sentence};

@@ -149,6 +149,35 @@ pub fn lower_first(text: &str) -> String {
     }
 }
 
+/// A name within an English sentence: "acute gout", but "Fabry disease" and "Murphy's sign".
+pub fn within_sentence(name: &str) -> String {
+    let first = name.split([' ', '-']).next().unwrap_or_default();
+    let eponym = first.contains(['\'', '’']) || EPONYMS.contains(&first);
+    if eponym { name.to_owned() } else { lower_first(name) }
+}
+
+/// First words of names that keep their capital.
+const EPONYMS: [&str; 18] = [
+    "Kawasaki",
+    "Raynaud",
+    "Cushing",
+    "Graves",
+    "Parkinson",
+    "Wernicke",
+    "Guillain",
+    "Mallory",
+    "Wolff",
+    "Henoch",
+    "Marfan",
+    "Horner",
+    "Murphy",
+    "Kernig",
+    "Brudzinski",
+    "Babinski",
+    "Fabry",
+    "Kayser",
+];
+
 fn section_of(finding: &Finding) -> Option<Section> {
     finding.section.or(match finding.kind {
         FindingKind::Symptom => Some(Section::AssociatedSymptoms),

@@ -15,6 +15,7 @@ use crate::{
     clock::Clock,
     config::{Config, SCRIPTED},
     debrief::Desk,
+    drilling::Drilling,
     encounter::{self, PhrasingMode},
     learning::Learning,
     literature::Literature,
@@ -71,6 +72,8 @@ pub struct App {
     pub literature: Literature,
     /// What is known of each learner.
     pub learning: Learning,
+    /// Drills.
+    pub drilling: Drilling,
     /// Marking schemes.
     pub schemes: Schemes,
     /// Since when this graph is in use: what is accepted later is used from the next start.
@@ -150,6 +153,7 @@ impl AppState {
             dry_runs: crate::dry_run::Running::default(),
             literature: Literature::new(store.clone()),
             learning: Learning::new(store.clone(), graph),
+            drilling: Drilling::new(store.clone(), graph),
             schemes: Schemes::new(store.clone()),
             started: clock.now(),
             passwords: Passwords::default(),

@@ -1,5 +1,7 @@
 //! What a learner can do: mastery per topic, weak areas, what to practise next. Pure.
 
+mod drill_choice;
+pub mod drills;
 mod map;
 mod model;
 mod observation;
@@ -14,6 +16,7 @@ mod skills;
 mod standing;
 mod suggestion;
 
+pub use drill_choice::{DrillCandidate, choose_drill};
 pub use map::{Cell, Map, Trend, map, trend};
 pub use model::Estimate;
 pub use observation::{GENERAL, GUESS_IN_CONSULTATION, Observation, Placed, SkillObservation, Source, system_of};

@@ -17,6 +17,7 @@ pub mod cohort;
 pub mod config;
 pub mod debrief;
 pub mod demo;
+pub mod drilling;
 pub mod dry_run;
 pub mod encounter;
 pub mod engine;

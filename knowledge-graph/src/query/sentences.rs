@@ -1,12 +1,11 @@
 //! The words in which reasons are given.
 
 use crate::{
-    Bilingual, Facet, Graph, Section,
+    Bilingual, Facet, Graph, Language, Section,
     format::{
-        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, Source, TestedBy,
-        TreatedBy,
+        Comorbidity, Disease, Evidence, Frequency, Mimics, PresentsWith, Provenance, RiskFor, TestedBy, TreatedBy,
     },
-    topic_info::lower_first,
+    topic_info::{lower_first, within_sentence},
 };
 
 /// Adds a sentence.
@@ -24,33 +23,6 @@ fn add(text: &mut Bilingual, en: &str, zh: &str) {
     text.zh.push_str(zh);
 }
 
-/// A disease within an English sentence.
-fn mid(name: &str) -> String {
-    let first = name.split([' ', '-']).next().unwrap_or_default();
-    let eponym = first.contains(['\'', '’']) || EPONYMS.contains(&first);
-    if eponym { name.to_owned() } else { lower_first(name) }
-}
-
-/// First words of names that keep their capital.
-const EPONYMS: [&str; 16] = [
-    "Kawasaki",
-    "Raynaud",
-    "Cushing",
-    "Graves",
-    "Parkinson",
-    "Wernicke",
-    "Guillain",
-    "Mallory",
-    "Wolff",
-    "Henoch",
-    "Marfan",
-    "Horner",
-    "Murphy",
-    "Kernig",
-    "Brudzinski",
-    "Babinski",
-];
-
 fn upper_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
@@ -61,18 +33,10 @@ fn citation(graph: &Graph, provenance: &Provenance) -> Bilingual {
     let source = provenance.source.as_deref().and_then(|id| graph.source(id));
     match source {
         Some(source) if graph.evidence(provenance) != Evidence::Unverified => Bilingual {
-            en: format!(" ({}, {})", authors(source, " et al."), source.year),
-            zh: format!("（{}，{}）", authors(source, "等"), source.year),
+            en: format!(" ({})", source.short_citation(Language::En)),
+            zh: format!("（{}）", source.short_citation(Language::Zh)),
         },
         _ => Bilingual { en: " (not yet verified)".to_owned(), zh: "（尚未核实）".to_owned() },
-    }
-}
-
-/// The first author and how it goes on, or the body.
-fn authors(source: &Source, and_others: &str) -> String {
-    match source.authors.split_once(',') {
-        Some((first, _)) => format!("{first}{and_others}"),
-        None => source.authors.trim_end_matches('.').to_owned(),
     }
 }
 
@@ -120,7 +84,7 @@ pub(super) fn presents_with(
     contrast: Option<&(&Disease, f64)>,
 ) -> Bilingual {
     let finding = finding_name(graph, &edge.finding);
-    let name = mid(&disease.name.en);
+    let name = within_sentence(&disease.name.en);
     let mut text = match how_often(graph, edge) {
         Some(often) => Bilingual {
             en: format!("{} is found in {} of patients with {name}", finding.en, often.en),
@@ -139,7 +103,7 @@ pub(super) fn presents_with(
         let share = percent(*share);
         add(
             &mut text,
-            &format!(", but in about {share} of those with {}", mid(&other.name.en)),
+            &format!(", but in about {share} of those with {}", within_sentence(&other.name.en)),
             &format!("，而{}中约 {share}", other.name.zh),
         );
     }
@@ -182,8 +146,8 @@ pub(super) fn points_elsewhere(graph: &Graph, disease: &Disease, other: &Disease
         en: format!(
             "{} would point to {} rather than {}{}{}.",
             finding.en,
-            mid(&other.name.en),
-            mid(&disease.name.en),
+            within_sentence(&other.name.en),
+            within_sentence(&disease.name.en),
             often.en,
             cited.en
         ),
@@ -199,8 +163,8 @@ pub(super) fn separates(graph: &Graph, disease: &Disease, edge: &Mimics) -> Bili
     Bilingual {
         en: format!(
             "It separates {} from {}: {}{}.",
-            mid(&disease.name.en),
-            mid(&other.en),
+            within_sentence(&disease.name.en),
+            within_sentence(&other.en),
             lower_first(&end(&edge.separates.en)),
             cited.en
         ),
@@ -218,9 +182,9 @@ pub(super) fn typical(graph: &Graph, disease: &Disease, edge: &PresentsWith, fac
     Some(Bilingual {
         en: format!(
             "In {}, a typical answer about the {} of {} is “{en}”{}.",
-            mid(&disease.name.en),
-            mid(&facet.en),
-            mid(&finding.en),
+            within_sentence(&disease.name.en),
+            within_sentence(&facet.en),
+            within_sentence(&finding.en),
             cited.en
         ),
         zh: format!("{}患者谈到{}的{}时，典型的回答是“{zh}”{}。", disease.name.zh, finding.zh, facet.zh, cited.zh),
@@ -234,9 +198,9 @@ pub(super) fn facet_of(graph: &Graph, disease: &Disease, finding: &str, facet: F
     Some(Bilingual {
         en: format!(
             "The {} of {} helps to tell {} from what resembles it.",
-            mid(&facet.en),
-            mid(&finding.en),
-            mid(&disease.name.en)
+            within_sentence(&facet.en),
+            within_sentence(&finding.en),
+            within_sentence(&disease.name.en)
         ),
         zh: format!("{}的{}有助于把{}与相似疾病区分开。", finding.zh, facet.zh, disease.name.zh),
     })
@@ -246,7 +210,7 @@ pub(super) fn facet_of(graph: &Graph, disease: &Disease, finding: &str, facet: F
 pub(super) fn risk(graph: &Graph, disease: &Disease, edge: &RiskFor) -> Option<Bilingual> {
     let factor = &graph.risk_factor(&edge.factor)?.name;
     let cited = citation(graph, &edge.provenance);
-    let name = mid(&disease.name.en);
+    let name = within_sentence(&disease.name.en);
     let mut text = match edge.strength {
         Some(strength) if strength < 1.0 => Bilingual {
             en: format!("{} lowers the risk of {name} (to {strength} of it)", factor.en),
@@ -285,7 +249,7 @@ pub(super) fn tested_by(graph: &Graph, disease: &Disease, edge: &TestedBy) -> Op
             "{} {} {}; it typically shows: {}{}.",
             upper_first(&test.en),
             weight.0,
-            mid(&disease.name.en),
+            within_sentence(&disease.name.en),
             end(&edge.result.en),
             cited.en
         ),
@@ -304,7 +268,7 @@ pub(super) fn treated_by(graph: &Graph, disease: &Disease, edge: &TreatedBy) -> 
         _ => ("definitive treatment", "根治性治疗"),
     };
     Some(Bilingual {
-        en: format!("{} is {en} of {}{}.", treatment.en, mid(&disease.name.en), cited.en),
+        en: format!("{} is {en} of {}{}.", treatment.en, within_sentence(&disease.name.en), cited.en),
         zh: format!("{}是{}的{zh}{}。", treatment.zh, disease.name.zh, cited.zh),
     })
 }
@@ -314,7 +278,7 @@ pub(super) fn comorbid(graph: &Graph, disease: &Disease, edge: &Comorbidity) -> 
     let other = &graph.disease(&edge.disease)?.name;
     let cited = citation(graph, &edge.provenance);
     let mut text = Bilingual {
-        en: format!("{} often occurs together with {}{}.", other.en, mid(&disease.name.en), cited.en),
+        en: format!("{} often occurs together with {}{}.", other.en, within_sentence(&disease.name.en), cited.en),
         zh: format!("{}常与{}同时存在{}。", other.zh, disease.name.zh, cited.zh),
     };
     if let Some(note) = &edge.note {

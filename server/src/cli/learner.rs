@@ -1,6 +1,7 @@
 //! `anamnesis learner`: where a learner stands; their right to a copy of their data and to its erasure;
 //! simulated learners, to see whether the figures can be trusted.
 
+mod drills;
 mod progress;
 mod simulate;
 
@@ -54,10 +55,15 @@ enum Action {
         #[arg(long)]
         yes: bool,
     },
+    /// Print drill items with key and explanation, for review.
+    Drills(drills::DrillsArgs),
 }
 
 /// Runs `anamnesis learner`.
 pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
+    if let Action::Drills(drills) = &args.action {
+        return drills::run(drills);
+    }
     if let Action::Simulate(args) = &args.action {
         return simulate::run(args);
     }
@@ -69,7 +75,7 @@ pub fn run(args: &LearnerArgs) -> anyhow::Result<ExitCode> {
                 let graph = super::case::graph()?;
                 return progress::run(&store, graph, login, *language).await;
             }
-            Action::Simulate(_) => {}
+            Action::Simulate(_) | Action::Drills(_) => {}
             Action::Export { login } => {
                 let user = account(&store, login).await?;
                 let (graph, schemes) = (super::case::graph()?, Schemes::new(store.clone()));

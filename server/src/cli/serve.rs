@@ -19,7 +19,7 @@ use crate::{
     classroom,
     clock::{Clock as _, SystemClock},
     config::{Config, ConfigArgs, SCRIPTED},
-    demo, encounter,
+    demo, drilling, encounter,
     engine::{EngineStartError, Engines},
     literature::{self, Literature},
     store::Store,
@@ -68,6 +68,7 @@ async fn serve(config: Config, demo: bool) -> anyhow::Result<ExitCode> {
         let catalogue = Catalogue::new(app.store.clone());
         tokio::spawn(encounter::keep_warm(app.encounters.clone(), catalogue, closing.clone()));
     }
+    tokio::spawn(drilling::keep_stocked(app.clone(), closing.clone()));
     let handle = axum_server::Handle::new();
     tokio::spawn(stop_when_asked(handle.clone(), closing));
     let routes = web::router(app).into_make_service_with_connect_info::<SocketAddr>();

@@ -1,7 +1,7 @@
 //! What to do next, with alternatives: a patient, a fresh patient, a drill or a review.
 
 use jiff::Timestamp;
-use knowledge_graph::Section;
+use knowledge_graph::{Section, TopicId};
 use serde::Serialize;
 
 use super::{
@@ -36,6 +36,14 @@ pub enum Suggestion {
         #[serde(flatten)]
         cell: super::Figure,
     },
+    /// A short question about a topic that is asked least surely of what was met.
+    Item {
+        /// The topic.
+        topic: TopicId,
+        /// What speaks for it.
+        #[serde(flatten)]
+        figure: super::Figure,
+    },
     /// What was missed and is due again.
     Review {
         /// Topics due.
@@ -50,6 +58,7 @@ impl Suggestion {
             Self::Case(next) => format!("case:{}", next.case_id),
             Self::Fresh(cell) => format!("fresh:{}/{}", cell.system, cell.section),
             Self::Drill { section, .. } => format!("drill:{section}"),
+            Self::Item { topic, .. } => format!("item:{topic}"),
             Self::Review { .. } => "review".to_owned(),
         }
     }

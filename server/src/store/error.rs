@@ -33,6 +33,8 @@ pub enum Entity {
     Comment,
     /// A topic that is worked on.
     Focus,
+    /// A drill.
+    Drill,
 }
 
 impl fmt::Display for Entity {
@@ -51,6 +53,7 @@ impl fmt::Display for Entity {
             Self::Assignment => "assignment",
             Self::Comment => "comment",
             Self::Focus => "focus",
+            Self::Drill => "drill",
         })
     }
 }

@@ -8,7 +8,7 @@ impl Store {
     /// Everything stored of `user`, to hand over: account, tokens (without their secrets),
     /// consultations with turns, orders, hints, notes, reports, the tutor's answers and examiners' decisions,
     /// mastery with every graded occasion behind it, the plan, patients made for it,
-    /// comments and groups.
+    /// comments and groups, answers to drills and what was reported of them.
     pub async fn export(&self, user: &User) -> Result<Value, StoreError> {
         let mut encounters = Vec::new();
         for encounter in self.encounters_of(user.id).await? {
@@ -42,6 +42,8 @@ impl Store {
             "plan": plan.map(|plan| json!({ "exam": plan.exam, "per_week": plan.per_week })),
             "own_patients": own_patients,
             "groups": groups,
+            "drills": self.drill_answers_of(user.id).await?,
+            "reported_drills": self.drill_reports_by(user.id).await?,
         }))
     }
 }

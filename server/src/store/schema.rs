@@ -10,7 +10,7 @@ use super::{StoreError, pool};
 /// What SQLite's `application_id` holds in our files: "ANAM".
 pub(super) const APPLICATION_ID: i64 = 0x414E_414D;
 
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     include_str!("migrations/0001_accounts.sql"),
     include_str!("migrations/0002_cases.sql"),
     include_str!("migrations/0003_encounters.sql"),
@@ -25,6 +25,7 @@ const STEPS: [&str; 14] = [
     include_str!("migrations/0012_drafts.sql"),
     include_str!("migrations/0013_provenance.sql"),
     include_str!("migrations/0014_groups.sql"),
+    include_str!("migrations/0015_drills.sql"),
 ];
 
 static MIGRATIONS: LazyLock<Migrations<'static>> =

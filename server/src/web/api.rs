@@ -2,6 +2,7 @@
 
 mod body;
 mod cases;
+mod drills;
 mod dry_runs;
 mod encounters;
 mod finish;
@@ -87,6 +88,10 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(learners::of_learner))
         .routes(routes!(learners::my_data))
         .routes(routes!(learners::fresh_patient))
+        .routes(routes!(drills::next))
+        .routes(routes!(drills::answer))
+        .routes(routes!(drills::list))
+        .routes(routes!(drills::retire))
         .routes(routes!(generating::generate))
         .routes(routes!(teaching::check))
         .routes(routes!(teaching::bring_in))

@@ -19,6 +19,7 @@ use crate::{
     catalogue::CatalogueError,
     classroom::ClassroomError,
     debrief::FinishError,
+    drilling::DrillError,
     encounter::EncounterError,
     explore::AskedError,
     learning::LearningError,
@@ -150,6 +151,20 @@ impl From<StoreError> for WebError {
             StoreError::SchemeVersionTaken { .. } => Self::conflict("scheme-version-taken", error.to_string()),
             StoreError::CaseVersionTaken { .. } => Self::conflict("case-version-taken", error.to_string()),
             _ => Self::internal(&error),
+        }
+    }
+}
+
+impl From<DrillError> for WebError {
+    fn from(error: DrillError) -> Self {
+        let message = error.to_string();
+        match error {
+            DrillError::Unknown | DrillError::Store(StoreError::NotFound(Entity::Drill)) => {
+                Self::new(StatusCode::NOT_FOUND, "unknown-drill", message)
+            }
+            DrillError::Unfit(_) => Self::unprocessable("answer-unfit", message),
+            DrillError::Learning(error) => error.into(),
+            DrillError::Store(error) => error.into(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod comments;
 mod consultation;
 mod debrief;
 mod decision;
+mod drills;
 mod dry_run;
 mod engine;
 mod errors;
@@ -68,6 +69,7 @@ fn every_page() -> Router<AppState> {
         .merge(admin_pages())
         .merge(graph::router())
         .merge(path::router())
+        .merge(drills::router())
         .merge(case_edit::router())
         .merge(class::router())
 }

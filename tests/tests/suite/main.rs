@@ -6,6 +6,7 @@ mod accounts;
 mod attacks;
 mod command_line;
 mod consultations;
+mod drills;
 mod engine;
 mod finishing;
 mod grading;

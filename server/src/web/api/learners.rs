@@ -42,7 +42,8 @@ pub(super) struct ProgressReport {
     /// Missed topics to be asked again, soonest `due` first.
     #[schema(value_type = Vec<Object>)]
     reviews: Vec<Review>,
-    /// What to do next, the best first; `kind` is `case`, `fresh`, `drill` or `review`.
+    /// What to do next, the best first; `kind` is `case`, `fresh`, `drill` (one section at a
+    /// glance), `item` (a short question about `topic`, `GET /drills/next`) or `review`.
     #[schema(value_type = Vec<Object>)]
     suggestions: Vec<Suggestion>,
 }
@@ -110,7 +111,9 @@ async fn report(app: &App, learner: Uuid) -> Result<ProgressReport, WebError> {
     let now = app.clock.now();
     let known = app.learning.known(&app.catalogue, learner, now).await?;
     let candidates = app.catalogue.candidates(&app.store.encounters_of(learner).await?).await?;
-    let picture = known.picture(&candidates, &app.store.declined(learner, now).await?);
+    let declined = app.store.declined(learner, now).await?;
+    let mut picture = known.picture(&candidates, &declined);
+    app.drilling.suggest((learner, &known), &mut picture.next, &declined).await?;
     let best = |one: &Suggestion| match one {
         Suggestion::Case(next) => Some(next.clone()),
         _ => None,

@@ -94,6 +94,9 @@ fn page(frame: Frame, error: &WebError, response: &Response) -> Response {
 /// Title, what it means, what to do.
 fn texts(frame: &Frame, error: &WebError) -> [String; 3] {
     match error.status {
+        _ if error.code == EXAM_RUNNING && frame.path.starts_with("/drills") => {
+            [frame.t("drills-exam-title"), frame.t("drills-exam-what"), frame.t("graph-exam-mend")]
+        }
         _ if error.code == EXAM_RUNNING => {
             [frame.t("graph-exam-title"), frame.t("graph-exam-what"), frame.t("graph-exam-mend")]
         }

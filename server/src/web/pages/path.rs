@@ -45,11 +45,13 @@ pub(super) struct Path {
 
 pub(super) async fn path_of(app: &App, user: &User) -> Result<Path, WebError> {
     let now = app.clock.now();
+    app.drilling.take_in(&app.learning, user.id, now).await?;
     let known = app.learning.known(&app.catalogue, user.id, now).await?;
     let encounters = app.store.encounters_of(user.id).await?;
     let candidates = app.catalogue.candidates(&encounters).await?;
     let declined = app.store.declined(user.id, now).await?;
-    let picture = known.picture(&candidates, &declined);
+    let mut picture = known.picture(&candidates, &declined);
+    app.drilling.suggest((user.id, &known), &mut picture.next, &declined).await?;
     Ok(Path { encounters, known, picture, declined })
 }
 

@@ -60,6 +60,20 @@ pub(in super::super) async fn next_view(
             href: format!("/review?section={of}"),
             place: None,
         },
+        Suggestion::Item { topic, figure } => {
+            let info = app.graph.topic(topic);
+            let name =
+                info.as_ref().map_or_else(|| topic.to_string(), |known| known.name.get(page.language).to_owned());
+            NextView {
+                key: suggestion.key(),
+                title: page.say("next-item").with("topic", name).to_string(),
+                tags: info.and_then(|known| known.section).map(section).into_iter().collect(),
+                reason: page.say("next-item-why").with("figure", told(page, figure)).to_string(),
+                action: page.t("next-item-action"),
+                href: format!("/drills/next?topic={topic}"),
+                place: None,
+            }
+        }
         Suggestion::Review { due } => NextView {
             key: suggestion.key(),
             title: page.say("next-review").with("n", *due).to_string(),

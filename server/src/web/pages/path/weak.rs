@@ -1,10 +1,12 @@
 //! Weak areas: body systems × sections of the history, the trend, the questions missed, and practice
 //! for each of them.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use askama_web::WebTemplate;
 use axum::extract::{Query, State};
-use knowledge_graph::Section;
+use knowledge_graph::{Section, TopicId};
 use serde::Deserialize;
 
 use super::{
@@ -17,7 +19,7 @@ use super::{
 use crate::{
     app::{App, AppState},
     assessment::conduct::Rules,
-    learner::{Cell, Figure, Review, Skill, Trend, trend},
+    learner::{Cell, Figure, Review, Skill, Trend, system_of, trend},
     web::{auth::Student, error::WebError},
 };
 
@@ -70,6 +72,8 @@ struct Chosen {
     case: Option<(String, String)>,
     /// Whether something missed there waits for review.
     review: bool,
+    /// A topic of that place that a drill waits about.
+    drill: Option<String>,
 }
 
 struct MissedView {
@@ -78,6 +82,8 @@ struct MissedView {
     section: String,
     counted: String,
     due: String,
+    /// The topic of a drill about it.
+    drill: Option<String>,
     debrief: Option<(String, String)>,
 }
 
@@ -108,9 +114,10 @@ pub(super) async fn get(
     let mut page = page.at(Place::Progress);
     page.notice = (query.done == "waiting").then(|| Notice::wrong(page.t("own-waiting")));
     let path = path_of(&app, &user).await?;
+    let drills = app.drilling.topics(user.id, path.known.now).await?;
     let mut missed = Vec::new();
     for review in &path.picture.reviews {
-        missed.push(missed_view(&app, &page, &path, review).await?);
+        missed.push(missed_view(&app, &page, (&path, &drills), review).await?);
     }
     let more = missed.split_off(missed.len().min(AT_ONCE));
     Ok(Weak {
@@ -123,7 +130,7 @@ pub(super) async fn get(
             .iter()
             .map(|(section, figure)| row(&page, &path, (*section, figure), &query))
             .collect(),
-        chosen: chosen(&app, &page, &path, &query).await?,
+        chosen: chosen(&app, &page, (&path, &drills), &query).await?,
         missed,
         more,
         skills: skills(&page, &path.picture.skills),
@@ -175,7 +182,12 @@ fn cell_view(page: &Frame, cell: &Cell, query: &Asked) -> CellView {
     }
 }
 
-async fn chosen(app: &App, page: &Frame, path: &Path, query: &Asked) -> Result<Option<Chosen>, WebError> {
+async fn chosen(
+    app: &App,
+    page: &Frame,
+    (path, drills): (&Path, &BTreeSet<TopicId>),
+    query: &Asked,
+) -> Result<Option<Chosen>, WebError> {
     let cells = &path.picture.map.cells;
     let found = cells.iter().find(|cell| cell.system == query.system && cell.section.as_str() == query.section);
     let Some(cell) = found else { return Ok(None) };
@@ -189,6 +201,10 @@ async fn chosen(app: &App, page: &Frame, path: &Path, query: &Asked) -> Result<O
         Some(next) => app.catalogue.published_case(&next.case_id).await?,
         None => None,
     };
+    let in_cell = |topic: &TopicId| {
+        let section = app.graph.topic(topic).and_then(|known| known.section);
+        section == Some(cell.section) && system_of(app.graph, topic) == cell.system
+    };
     let system = page.named("system", &cell.system);
     Ok(Some(Chosen {
         title: format!("{system} × {}", page.named("section", cell.section.as_str())),
@@ -197,10 +213,16 @@ async fn chosen(app: &App, page: &Frame, path: &Path, query: &Asked) -> Result<O
         section: cell.section.as_str(),
         case: case.map(|case| (case.id.clone(), case.title.get(page.language).to_owned())),
         review: path.picture.reviews.iter().any(|one| one.section == cell.section && one.system == cell.system),
+        drill: drills.iter().find(|topic| in_cell(topic)).map(ToString::to_string),
     }))
 }
 
-async fn missed_view(app: &App, page: &Frame, path: &Path, review: &Review) -> Result<MissedView, WebError> {
+async fn missed_view(
+    app: &App,
+    page: &Frame,
+    (path, drills): (&Path, &BTreeSet<TopicId>),
+    review: &Review,
+) -> Result<MissedView, WebError> {
     let encounter = path.encounters.iter().find(|one| Some(one.id) == review.last_missed_in);
     let (mut text, mut debrief) = (None, None);
     if let Some(encounter) = encounter {
@@ -222,6 +244,7 @@ async fn missed_view(app: &App, page: &Frame, path: &Path, review: &Review) -> R
         section: page.named("section", review.section.as_str()),
         counted: page.say("missed-of").with("missed", review.missed).with("n", review.based_on).to_string(),
         due,
+        drill: Some(review.topic.node()).filter(|topic| drills.contains(topic)).map(|topic| topic.to_string()),
         debrief,
     })
 }
