@@ -9,7 +9,6 @@ pub mod agreement;
 mod asking;
 mod case_rubric;
 mod classifier;
-mod closer;
 pub mod conduct;
 mod dialogue;
 mod error;

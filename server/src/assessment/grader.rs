@@ -6,12 +6,10 @@ use std::{
 };
 
 use knowledge_graph::Language;
-use models::Pair;
 
 use super::{
     EngineStamp, Evidence, Flag, FlagKind, GraderError, ItemReport, ModelStamp, Report, Rubric, Thresholds, Transcript,
     classifier::{Classifier, ITEM_FEATURES, Judge},
-    closer::{self, MOST_TURNS},
     conduct::{ConductWords, Rules, Subject, conduct},
     features::PAIR_FEATURES,
     guard::{MOST_PER_CLAUSE, MOST_PER_TURN, flags},
@@ -51,9 +49,6 @@ const DECIDES: f64 = 0.5;
 /// the patient answers.
 const NAMED: f64 = 0.95;
 
-/// Clauses of an item that are kept.
-const MOST_CANDIDATES: usize = 6;
-
 /// Log-odds below which it makes no difference how unlikely a clause is.
 const LOWEST_ODDS: f64 = -5.0;
 
@@ -63,8 +58,6 @@ struct Verdict {
     others: Vec<Candidate>,
     asked: f64,
     told: f64,
-    /// Whether the question names the item's own topic, which settles it.
-    named: bool,
 }
 
 impl Grader {
@@ -87,13 +80,11 @@ impl Grader {
         let embed = |texts: &[&str]| self.matcher.embed(texts);
         let study = Study::new(transcript, items, (vectors.as_deref(), &embed), (&self.matcher, &flags));
         let mut verdicts = self.verdicts(&study);
-        let closely = self.look_closer(&study, (transcript, rubric), &mut verdicts);
-        let review_below = self.review_below(study.embedded, closely);
         cap(&study, &mut verdicts, &mut flags);
         let items = rubric.items.iter().zip(&verdicts);
         let items: Vec<ItemReport> = items
             .enumerate()
-            .map(|(at, (item, verdict))| report(&study, (transcript, review_below), (at, &item.id), verdict))
+            .map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict))
             .collect();
         flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
         let subject = Subject { transcript, rubric, items: &items, flags: &flags };
@@ -106,22 +97,16 @@ impl Grader {
             score: score(rubric, &items),
             items,
             flags,
-            engine: self.stamp_of(study.embedded, review_below),
+            engine: self.stamp_of(study.embedded),
         }
     }
 
     /// What grades: versions and weights.
     pub fn stamp(&self) -> EngineStamp {
-        let embedded = self.matcher.embedder().is_some();
-        self.stamp_of(embedded, self.review_below(embedded, embedded))
+        self.stamp_of(self.matcher.embedder().is_some())
     }
 
-    /// The confidence below which an examiner decides.
-    fn review_below(&self, embedded: bool, closely: bool) -> f64 {
-        if closely { self.classifier.closer.review_below } else { self.classifier.judge(embedded).review_below }
-    }
-
-    fn stamp_of(&self, embedded: bool, review_below: f64) -> EngineStamp {
+    fn stamp_of(&self, embedded: bool) -> EngineStamp {
         let embedder = self.matcher.embedder().filter(|_| embedded);
         let model = embedder.map(|model| ModelStamp { name: model.name, sha256: model.sha256 });
         EngineStamp {
@@ -132,7 +117,7 @@ impl Grader {
             thresholds: Some(Thresholds {
                 asked: DECIDES,
                 elicited: DECIDES,
-                review_below,
+                review_below: self.classifier.judge(embedded).review_below,
                 items_per_turn: MOST_PER_TURN,
                 items_per_clause: MOST_PER_CLAUSE,
             }),
@@ -171,91 +156,20 @@ impl Grader {
         (0..pairs.len()).map(|item| verdict(judge, study, (&odds, &pairs[item]), item)).collect()
     }
 
-    /// Reads the likeliest turns of every open item together with it and weighs what comes of it; false
-    /// where that is not possible. A certain verdict is left alone.
-    fn look_closer(
-        &self,
-        study: &Study,
-        (transcript, rubric): (&Transcript, &Rubric),
-        verdicts: &mut [Verdict],
-    ) -> bool {
-        if !study.embedded {
-            return false;
+    fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
+        let asked = verdict.asked >= DECIDES;
+        let confidence = verdict.asked.max(1.0 - verdict.asked);
+        let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
+        ItemReport {
+            id: id.to_owned(),
+            asked,
+            elicited: verdict.told >= DECIDES,
+            credit: if asked { 1.0 } else { 0.0 },
+            confidence: (confidence * 1000.0).round() / 1000.0,
+            needs_review: confidence < self.classifier.judge(study.embedded).review_below,
+            evidence,
+            method: method(study, at, verdict, asked).to_owned(),
         }
-        let open = |verdict: &Verdict| !verdict.named && closer::is_open(log_odds(verdict.asked));
-        let wanted: Vec<(usize, Vec<usize>)> = (0..verdicts.len())
-            .filter(|at| open(&verdicts[*at]))
-            .map(|at| (at, likeliest_turns(study, &verdicts[at].others)))
-            .collect();
-        let pairs: Vec<Pair> = wanted
-            .iter()
-            .flat_map(|(item, clauses)| clauses.iter().map(move |clause| (*item, &study.dialogue.student[*clause])))
-            .map(|(item, clause)| closer::pair(&rubric.items[item], transcript, clause.turn, &clause.span))
-            .collect();
-        let Some(read) = closer::read(&self.matcher, &pairs) else { return false };
-        let mut read = read.as_slice();
-        for (item, clauses) in wanted {
-            let (own, rest) = read.split_at(clauses.len());
-            read = rest;
-            self.weigh(study, item, (&mut verdicts[item], &clauses), own);
-        }
-        true
-    }
-
-    /// Corrects the verdict on an item by what was `read` of its likeliest clauses.
-    fn weigh(&self, study: &Study, item: usize, (verdict, clauses): (&mut Verdict, &[usize]), read: &[f64]) {
-        verdict.asked = self.classifier.closer.asked(log_odds(verdict.asked), read, study.chinese);
-        for (clause, read) in clauses.iter().zip(read) {
-            let turn = study.dialogue.student[*clause].turn;
-            let of_turn = |candidate: &&mut Candidate| study.dialogue.student[candidate.clause].turn == turn;
-            for candidate in verdict.others.iter_mut().filter(of_turn) {
-                candidate.odds = f64::midpoint(candidate.odds, *read);
-            }
-        }
-        verdict.others.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.clause.cmp(&b.clause)));
-        verdict.best = verdict.others.first().copied();
-        let telling = study.telling(item, verdict.best.map(|best| best.clause));
-        let judge = self.classifier.judge(study.embedded);
-        verdict.told = judge.told(&told_features(telling, verdict.asked, study.chinese));
-    }
-}
-
-/// A probability as log-odds.
-fn log_odds(probability: f64) -> f64 {
-    let within = probability.clamp(1e-6, 1.0 - 1e-6);
-    (within / (1.0 - within)).ln()
-}
-
-/// The best clause of each of the turns that most likely ask an item, the best first.
-fn likeliest_turns(study: &Study, candidates: &[Candidate]) -> Vec<usize> {
-    let turn = |clause: usize| study.dialogue.student[clause].turn;
-    let mut clauses: Vec<usize> = Vec::new();
-    for candidate in candidates {
-        if clauses.len() < MOST_TURNS && !clauses.iter().any(|other| turn(*other) == turn(candidate.clause)) {
-            clauses.push(candidate.clause);
-        }
-    }
-    clauses
-}
-
-fn report(
-    study: &Study,
-    (transcript, review_below): (&Transcript, f64),
-    (at, id): (usize, &str),
-    verdict: &Verdict,
-) -> ItemReport {
-    let asked = verdict.asked >= DECIDES;
-    let confidence = verdict.asked.max(1.0 - verdict.asked);
-    let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
-    ItemReport {
-        id: id.to_owned(),
-        asked,
-        elicited: verdict.told >= DECIDES,
-        credit: if asked { 1.0 } else { 0.0 },
-        confidence: (confidence * 1000.0).round() / 1000.0,
-        needs_review: confidence < review_below,
-        evidence,
-        method: method(study, at, verdict, asked).to_owned(),
     }
 }
 
@@ -272,13 +186,13 @@ fn verdict(judge: &Judge, study: &Study, (odds, pairs): (&[Vec<f64>], &[Vec<f32>
         judge.item(&values, &pairs[best.clause], &highest(pairs))
     });
     let told = judge.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
-    candidates.truncate(MOST_CANDIDATES);
+    candidates.truncate(6);
     match study.naming(item) {
         Some(clause) if asked < NAMED => {
             let named = Candidate { clause, odds: odds[item][clause] };
-            Verdict { best: Some(named), others: vec![named], asked: NAMED, told, named: true }
+            Verdict { best: Some(named), others: vec![named], asked: NAMED, told }
         }
-        _ => Verdict { best, others: candidates, asked, told, named: false },
+        _ => Verdict { best, others: candidates, asked, told },
     }
 }
 
@@ -290,13 +204,12 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
     let vectors = matcher.embed(&subjects).map(|raw| ItemVectors::new(raw, transcript.language));
     let embed = |texts: &[&str]| matcher.embed(texts);
     let study = Study::new(transcript, Arc::clone(&items), (vectors.as_ref(), &embed), (matcher, &flags));
-    let read = readings(matcher, &study, (transcript, rubric));
     let item = |at: usize| {
         let pairs: Vec<_> = (0..study.dialogue.student.len())
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
             .collect();
         serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-            "subject": study.items[at].subject, "read": read.get(at), "vector": vectors.as_ref().map(|vectors| &vectors.raw[at])})
+            "subject": study.items[at].subject, "vector": vectors.as_ref().map(|vectors| &vectors.raw[at])})
     };
     serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
         "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({
@@ -304,32 +217,6 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
             "act": clause.reading.act})).collect::<Vec<_>>(),
         "items": (0..rubric.items.len()).map(item).collect::<Vec<_>>(),
         "answers": study.answers_by_clause()})
-}
-
-/// What the closer look reads of every item, open or not: the turn and the reader's log-odds.
-fn readings(matcher: &Matcher, study: &Study, (transcript, rubric): (&Transcript, &Rubric)) -> Vec<Vec<(usize, f64)>> {
-    let Some(classifier) = Classifier::embedded().ok().filter(|_| study.embedded) else { return Vec::new() };
-    let judge = classifier.judge(true);
-    let likeliest = |item: usize| {
-        let clauses = 0..study.dialogue.student.len();
-        let odds = |clause: usize| {
-            let odds = judge.pair(&study.pair(clause, item));
-            if study.asks_of_relatives_only(clause, item) { odds.min(LOWEST_ODDS) } else { odds }
-        };
-        let mut others: Vec<Candidate> = clauses.map(|clause| Candidate { clause, odds: odds(clause) }).collect();
-        others.sort_by(|a, b| b.odds.total_cmp(&a.odds).then(a.clause.cmp(&b.clause)));
-        others.truncate(MOST_CANDIDATES);
-        likeliest_turns(study, &others)
-    };
-    let read = |item: usize| {
-        let clauses = likeliest(item);
-        let clause = |at: &usize| &study.dialogue.student[*at];
-        let pair = |at: &usize| closer::pair(&rubric.items[item], transcript, clause(at).turn, &clause(at).span);
-        let pairs: Vec<Pair> = clauses.iter().map(pair).collect();
-        let odds = closer::read(matcher, &pairs)?;
-        Some(clauses.iter().map(|at| clause(at).turn).zip(odds).collect())
-    };
-    (0..study.items.len()).map_while(read).collect()
 }
 
 /// The highest value of every feature among the clauses.
