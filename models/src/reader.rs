@@ -87,9 +87,11 @@ pub(crate) fn write_adapter(output: &mut impl Write) -> io::Result<()> {
     };
     for layer in 0..LAYERS {
         for (name, inputs, outputs) in PRODUCTS {
-            writer
-                .tensor(factor(format!("blk.{layer}.{name}.weight.lora_a"), inputs, RANK))
-                .tensor(factor(format!("blk.{layer}.{name}.weight.lora_b"), RANK, outputs));
+            writer.tensor(factor(format!("blk.{layer}.{name}.weight.lora_a"), inputs, RANK)).tensor(factor(
+                format!("blk.{layer}.{name}.weight.lora_b"),
+                RANK,
+                outputs,
+            ));
         }
     }
     writer.write(output)

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{EMBEDDER, PATIENCE, options, request, speak, speaker, started, weights};
-use models::{Embedder, EngineError, FinishReason, QUERY_PREFIX, SpeechEngine, WorkerEngine, WorkerOptions};
+use models::{Embedder, EngineError, FinishReason, Pair, QUERY_PREFIX, SpeechEngine, WorkerEngine, WorkerOptions};
 use nix::{sys::signal::Signal, unistd::Pid};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -305,6 +305,25 @@ fn embedding_survives_the_death_of_the_worker() {
     let after = engine.embed(&["query: chest pain"]).unwrap();
 
     assert!(dot(&before[0], &after[0]) > 0.999);
+}
+
+#[test]
+fn a_question_read_beside_items_asks_the_one_it_is_about_and_vectors_stay_as_they_were() {
+    let engine = embedder();
+    let before = engine.embed(&["query: chest pain"]).unwrap();
+    let pair = |item: &str, said: &str| Pair { item: item.to_owned(), said: said.to_owned(), before: String::new() };
+    let pairs = [
+        pair("Asks when the chest pain started.", "How long ago did it come on?"),
+        pair("Asks whether the chest pain spreads.", "How long ago did it come on?"),
+        pair("询问胸痛的起病时间。", "从啥时候起不舒服的？"),
+        pair("询问胸痛发作的诱因。", "从啥时候起不舒服的？"),
+    ];
+
+    let read = engine.read(&pairs).unwrap();
+
+    assert!(read[0] > read[1] && read[2] > read[3], "{read:?}");
+    assert_eq!(engine.read(&pairs).unwrap(), read, "the same pairs in the same company read alike");
+    assert!(dot(&before[0], &engine.embed(&["query: chest pain"]).unwrap()[0]) > 0.9999);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -138,11 +138,7 @@ fn texts_of(case: &Case, fact: &Fact, graph: &Graph, language: Language) -> Text
 
 impl Aims {
     /// The facts with the vectors of their `texts`, which stand in `vectors` in the same order.
-    fn new(
-        texts: &[(String, Texts)],
-        vectors: &[Arc<[f32]>],
-        (ears, items): (Option<Ears>, Vec<Arc<str>>),
-    ) -> Self {
+    fn new(texts: &[(String, Texts)], vectors: &[Arc<[f32]>], (ears, items): (Option<Ears>, Vec<Arc<str>>)) -> Self {
         let mut vectors = vectors.iter().map(|vector| vector.to_vec());
         let mut facts: Vec<FactVectors> = texts
             .iter()

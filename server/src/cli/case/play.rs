@@ -265,7 +265,9 @@ fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answ
         trust: reply.trust,
         check: &reply.check,
         milliseconds: reply.total_ms,
-        aims: aims.map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice(), aim.read, &*aim.item)).collect(),
+        aims: aims
+            .map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice(), aim.read, &*aim.item))
+            .collect(),
     }
 }
 
