@@ -39,8 +39,8 @@ pub(in super::super) struct ManageItemPage {
     share: String,
     difficulty: String,
     discrimination: String,
-    weak: bool,
-    outdated: bool,
+    /// What a teacher should know before anything else.
+    warnings: Vec<String>,
     retired: bool,
     edited: bool,
     key: String,
@@ -132,8 +132,7 @@ async fn shown(
         share: share(&page, record.points, record.rating.answers),
         difficulty: difficulty(&page, record),
         discrimination: discrimination(&page, record),
-        weak: is_weak(record),
-        outdated: record.state == DrillState::Offered && item.graph != app.graph.content_hash(),
+        warnings: warnings(&page, record, app.graph.content_hash()),
         retired: record.state == DrillState::Retired,
         edited: record.edit.is_some(),
         key: key(&page, item),
@@ -145,6 +144,12 @@ async fn shown(
         sources: sources(app.graph, item.sources.iter().map(String::as_str)),
         page,
     })
+}
+
+fn warnings(page: &Frame, record: &DrillRecord, graph: &str) -> Vec<String> {
+    let outdated = record.state == DrillState::Offered && record.made.graph != graph;
+    let outdated = outdated.then(|| page.t("manage-drill-outdated-text"));
+    outdated.into_iter().chain(is_weak(record).then(|| page.t("manage-drill-weak"))).collect()
 }
 
 /// The key in words: numbers of the options.
