@@ -61,8 +61,8 @@ struct ReportView {
 /// A text in both languages.
 struct PartView {
     name: String,
-    /// Whether it is short enough for one line.
-    short: bool,
+    /// Lines shown of it.
+    rows: u8,
     right: bool,
     texts: [TextView; 2],
 }
@@ -187,7 +187,11 @@ fn parts(page: &Frame, record: &DrillRecord, item: &Item, found: &[Fault]) -> Ve
         };
         PartView {
             name: name(page, part),
-            short: matches!(part, Part::Choice(_) | Part::Question | Part::Prompt(_)),
+            rows: match part {
+                Part::Question | Part::Prompt(_) | Part::Choice(_) => 2,
+                Part::Stem | Part::Why(_) => 4,
+                Part::Explanation => 9,
+            },
             right: matches!(part, Part::Choice(at) if item.key == Key::One(at)),
             texts: [view(Language::En, "en", "English"), view(Language::Zh, "zh-CN", "中文")],
         }
