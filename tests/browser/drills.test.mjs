@@ -67,7 +67,7 @@ for (const { login, ...options } of LOOKS) {
       await page.locator("form[data-drill]").waitFor();
       await look(one, `drill-${kind}`);
       await answer(page);
-      assert.ok((await page.locator(".drill-options li").count()) >= 4, "a reason for every option");
+      assert.ok((await page.locator(".drill-options li").count()) >= 3, "a reason for every option");
       assert.ok((await page.locator(".sources li").count()) >= 1, "with sources");
       await look(one, `drill-${kind}-outcome`);
     }
@@ -107,6 +107,7 @@ test("a report surfaces at the teachers', who mend the words or retire the item"
   await teacher.page.locator("#explanation-zh").fill("");
   await teacher.page.locator("form[action$='" + id + "'] .button").click();
   await teacher.page.locator("#problems").waitFor();
+  teacher.faults.splice(0); // the browser notes every refusal
   await look(teacher, "manage-drill-problem");
   await teacher.page.locator("#explanation-zh").fill("因此。");
   await teacher.page.locator("form[action$='" + id + "'] .button").click();
@@ -147,8 +148,8 @@ test("by keyboard alone: numbers choose, buttons move, Enter answers and goes on
   await tabTo("form[data-drill] > .actions .button");
   await press("Enter");
   await page.waitForURL(/\/drills\/answers\//);
-  assert.equal(await page.locator(".drill-options.ordered .tag").count(), 4, "every place is told");
-  const placed = page.locator(".drill-options.ordered li").filter({ hasText: second });
+  assert.equal(await page.locator(".drill-options.ordered .tag").count(), others.length + 2, "every place is told");
+  const placed = page.locator(".drill-options.ordered li").filter({ has: page.locator(`strong:text-is("${second}")`) });
   assert.match(await placed.locator(".tag").innerText(), /at 1$/);
 
   await page.goto("/drills/next?kind=lay-words");
@@ -164,11 +165,12 @@ test("without scripts places are numbers, and a place given twice is asked for a
   const { page } = one;
   await page.goto("/drills/next?kind=order");
   const places = page.locator("[data-order] select");
-  for (let at = 0; at < 4; at += 1) await places.nth(at).selectOption("1");
+  const count = await places.count();
+  for (let at = 0; at < count; at += 1) await places.nth(at).selectOption("1");
   await page.locator("form[data-drill] > .actions .button").first().click();
   await page.locator("#problems").waitFor();
-  assert.equal(await places.nth(3).inputValue(), "1", "what was chosen stays");
-  for (let at = 0; at < 4; at += 1) await places.nth(at).selectOption(String(at + 1));
+  assert.equal(await places.last().inputValue(), "1", "what was chosen stays");
+  for (let at = 0; at < count; at += 1) await places.nth(at).selectOption(String(at + 1));
   await page.locator("form[data-drill] > .actions .button").first().click();
   await page.waitForURL(/\/drills\/answers\//);
   await page.locator("[data-next]").click();

@@ -36,9 +36,9 @@ drill-kind-best-answer = Best diagnosis
 drill-about-next-question = A patient has told you a little. Which question would tell you most?
 drill-about-discriminate = Two or three diseases that look alike. Which finding speaks for one of them?
 drill-about-lay-words = What patients say, and the term for it.
-drill-about-order = Put four diagnoses in order of probability.
+drill-about-order = Put diagnoses in order of probability.
 drill-about-ratio = How far a finding moves a probability.
-drill-about-best-answer = A short vignette and five diagnoses. Which fits best?
+drill-about-best-answer = A short vignette and several diagnoses. Which fits best?
 
 drill-keys = Keys 1 to { $most } choose, Enter answers.
 drill-choose-term = Choose a term

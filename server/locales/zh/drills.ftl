@@ -30,9 +30,9 @@ drill-kind-best-answer = 最可能的诊断
 drill-about-next-question = 患者刚说了一点情况，哪个问题最有价值？
 drill-about-discriminate = 两三种容易混淆的病，哪项表现支持其中之一？
 drill-about-lay-words = 患者的说法对应哪个术语。
-drill-about-order = 把四个诊断按可能性排序。
+drill-about-order = 把几个诊断按可能性排序。
 drill-about-ratio = 一项表现能使概率改变多少。
-drill-about-best-answer = 一段简短病例，五个诊断，选最相符的。
+drill-about-best-answer = 一段简短病例，从几个诊断中选最相符的。
 
 drill-keys = 按数字键 1 到 { $most } 选择，按回车提交。
 drill-choose-term = 请选择术语

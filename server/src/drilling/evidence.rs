@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn an_order_counts_when_it_is_wholly_right_and_is_hard_to_guess() {
         let item = item(Key::Order(vec![2, 0, 3, 1]), 4, &["finding:cough"]);
-        assert_eq!(seen(&item, Answer::Order(vec![2, 0, 3, 1]))[0].1, true);
-        assert_eq!(seen(&item, Answer::Order(vec![2, 0, 1, 3]))[0].1, false);
+        assert!(seen(&item, Answer::Order(vec![2, 0, 3, 1]))[0].1);
+        assert!(!seen(&item, Answer::Order(vec![2, 0, 1, 3]))[0].1);
         assert!((seen(&item, Answer::Unknown)[0].2 - 1.0 / 24.0).abs() < 1e-12);
     }
 }

@@ -1,7 +1,10 @@
 //! Drills: from the item to what it says of its learner, and what teachers do about bad ones.
 
 use anamnesis::{
-    learner::drills::{Answer, DrillKind, Key},
+    learner::{
+        Observation, Source,
+        drills::{Answer, DrillKind, Key},
+    },
     store::{Mode, NewDrillAnswer, NewEncounter, Role},
 };
 use jiff::SignedDuration;
@@ -250,4 +253,39 @@ async fn as_many_as_are_wanted_are_made_ahead_and_no_more() {
     for page in ["/drills", "/drills/next?kind=order", "/drills/next"] {
         assert!(student.get(page).await.status.as_u16() < 400, "{page}");
     }
+}
+
+#[tokio::test]
+async fn what_is_known_least_is_suggested_as_a_short_question_with_its_reason() {
+    let (app, ids) = with_items(&[DrillKind::LayWords]).await;
+    let user = app.user("amara", Role::Student).await;
+    let student = app.browser(&user).await;
+    let begun = student.post("/api/v1/encounters", &json!({"case": "chest-tightness-lin-58", "language": "en"})).await;
+    let encounter = begun.ok()["id"].as_str().unwrap().to_owned();
+    student.post(&format!("/api/v1/encounters/{encounter}/finish"), &json!({"diagnoses": []})).await.ok();
+    let topic = app.store().drill(&ids[0]).await.unwrap().unwrap().item().topics[0].clone();
+    let missed = Observation {
+        topic: topic.clone(),
+        section: app.state.graph.topic(&topic).unwrap().section.unwrap(),
+        correct: false,
+        guess: 0.03,
+        source: Source::Drill(Uuid::from_u128(9)),
+        at: noon(),
+    };
+    app.state.learning.observe(user.id, vec![missed], noon()).await.unwrap();
+
+    let progress = student.get("/api/v1/learners/me/progress").await.ok();
+
+    let first = &progress["suggestions"][0];
+    assert_eq!(first["kind"], "item", "a patient was seen today: a short question first");
+    assert!(first["based_on"].as_u64().unwrap() > 0);
+    let href = format!("/drills/next?topic={}", first["topic"].as_str().unwrap());
+    let home = student.get("/home").await.text();
+    assert!(home.contains(&href), "{href}");
+    let weak = student.get("/weak").await.text();
+    assert!(weak.contains("/drills/next?topic="), "what was missed can be drilled");
+    let declined = format!("key=item%3A{}", first["topic"].as_str().unwrap().replace(':', "%3A"));
+    student.post_bytes("/suggestions/decline", "application/x-www-form-urlencoded", declined.into_bytes()).await;
+    let progress = student.get("/api/v1/learners/me/progress").await.ok();
+    assert!(progress["suggestions"].as_array().unwrap().iter().all(|one| one["kind"] != "item"), "not now");
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Items on a page.
-const AT_ONCE: usize = 40;
+const AT_ONCE: usize = 25;
 
 #[derive(Template, WebTemplate)]
 #[template(path = "pages/manage_drills.html")]

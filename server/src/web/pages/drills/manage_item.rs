@@ -39,8 +39,8 @@ pub(in super::super) struct ManageItemPage {
     share: String,
     difficulty: String,
     discrimination: String,
-    weak: bool,
-    outdated: bool,
+    /// What a teacher should know before anything else.
+    warnings: Vec<String>,
     retired: bool,
     edited: bool,
     key: String,
@@ -61,8 +61,8 @@ struct ReportView {
 /// A text in both languages.
 struct PartView {
     name: String,
-    /// Whether it is short enough for one line.
-    short: bool,
+    /// Lines shown of it.
+    rows: u8,
     right: bool,
     texts: [TextView; 2],
 }
@@ -132,8 +132,7 @@ async fn shown(
         share: share(&page, record.points, record.rating.answers),
         difficulty: difficulty(&page, record),
         discrimination: discrimination(&page, record),
-        weak: is_weak(record),
-        outdated: record.state == DrillState::Offered && item.graph != app.graph.content_hash(),
+        warnings: warnings(&page, record, app.graph.content_hash()),
         retired: record.state == DrillState::Retired,
         edited: record.edit.is_some(),
         key: key(&page, item),
@@ -145,6 +144,12 @@ async fn shown(
         sources: sources(app.graph, item.sources.iter().map(String::as_str)),
         page,
     })
+}
+
+fn warnings(page: &Frame, record: &DrillRecord, graph: &str) -> Vec<String> {
+    let outdated = record.state == DrillState::Offered && record.made.graph != graph;
+    let outdated = outdated.then(|| page.t("manage-drill-outdated-text"));
+    outdated.into_iter().chain(is_weak(record).then(|| page.t("manage-drill-weak"))).collect()
 }
 
 /// The key in words: numbers of the options.
@@ -182,7 +187,11 @@ fn parts(page: &Frame, record: &DrillRecord, item: &Item, found: &[Fault]) -> Ve
         };
         PartView {
             name: name(page, part),
-            short: matches!(part, Part::Choice(_) | Part::Question | Part::Prompt(_)),
+            rows: match part {
+                Part::Question | Part::Prompt(_) | Part::Choice(_) => 2,
+                Part::Stem | Part::Why(_) => 4,
+                Part::Explanation => 9,
+            },
             right: matches!(part, Part::Choice(at) if item.key == Key::One(at)),
             texts: [view(Language::En, "en", "English"), view(Language::Zh, "zh-CN", "中文")],
         }
