@@ -16,6 +16,9 @@ const ROLES = ["guest", "student", "teacher", "admin"];
 /** Pages that answer 404 by themselves: no rare diseases are imported here. */
 const REFUSED = { "/graph/rare/{id}": 404 };
 
+/** Making the first drills takes a while on a busy machine. */
+const DRILLS_WITHIN = 240_000;
+
 const pages = JSON.parse(await readFile(new URL("./pages.json", import.meta.url), "utf8"));
 
 let browser;
@@ -62,6 +65,22 @@ async function consult(page) {
   return { finished, open: await begin() };
 }
 
+/** A drill that waits to be answered and one that was; the first are made while the server starts. */
+async function drill(page) {
+  const deadline = Date.now() + DRILLS_WITHIN;
+  for (;;) {
+    await page.goto("/drills/next?kind=best-answer");
+    if (await page.locator("form[data-drill]").count()) break;
+    assert.ok(Date.now() < deadline, "a drill is made in time");
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+  const asked = new URL(page.url()).pathname;
+  await page.locator("[name=choice]").first().check();
+  await page.locator("form[data-drill] > .actions .button").first().click();
+  await page.waitForURL(/\/drills\/answers\//);
+  return { drill: asked, answer: new URL(page.url()).pathname };
+}
+
 /** One of everything there is a page for. */
 async function furnish() {
   const found = { case: CASE };
@@ -70,7 +89,7 @@ async function furnish() {
   for (const role of ROLES.slice(1)) {
     at[role] = await visitor(browser, server, {});
     await signIn(at[role].page, role);
-    own[role] = await consult(at[role].page);
+    own[role] = { ...(await consult(at[role].page)), ...(await drill(at[role].page)) };
   }
   const { page } = at.teacher;
   found.student = (await send(page, "GET", "/api/v1/class/encounters")).find((one) => one.student_name === "Sam Taylor").student;
