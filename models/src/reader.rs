@@ -2,7 +2,7 @@
 //!
 //! Two vectors, made apart, lie near each other when two texts are about the same thing; whether "how long
 //! does each bout last?" asks "when the pain started" only shows when they are read side by side. The reader is the
-//! embedding model with low-rank changes to its layers (LoRA; Hu et al. 2021) and a small head,
+//! embedding model with low-rank changes to its layers (`LoRA`; Hu et al. 2021) and a small head,
 //! trained as a cross-encoder by `server/training/train_reader.py`. It costs no second model: llama.cpp
 //! adds the changes while it computes.
 

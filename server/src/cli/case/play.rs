@@ -92,6 +92,9 @@ struct Heard<'a> {
     method: MatchMethod,
 }
 
+/// A fact, how likely it is asked for, its features, the reader's log-odds and what the reader read.
+type AimLine<'a> = (&'a str, f64, &'a [f64], Option<f64>, &'a str);
+
 /// One question and its answer, as printed with `--json`.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -110,7 +113,7 @@ struct Line<'a> {
     check: &'a str,
     milliseconds: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    aims: Vec<(&'a str, f64, &'a [f64], Option<f64>, &'a str)>,
+    aims: Vec<AimLine<'a>>,
 }
 
 /// Runs `anamnesis case play`.
