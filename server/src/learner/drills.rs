@@ -3,7 +3,7 @@
 //! An item is a function of the graph's content, its kind and a seed ([`Source::generate`]); it carries both
 //! languages, its key, the reason for every option and the sources its key rests on. What nobody
 //! verified decides nothing: a key must win by its margin with verified claims alone, and again with
-//! the frequencies that their authors estimated ([`VIEWS`]). A seed for which no such item can be
+//! the frequencies that their authors estimated (`VIEWS`). A seed for which no such item can be
 //! made gives none.
 
 mod best;
