@@ -448,6 +448,10 @@ pub struct PresentsWith {
     /// them: LR+ = sensitivity / (1 − specificity), LR− = (1 − sensitivity) / specificity.
     #[serde(default)]
     pub lr_derived: bool,
+    /// What the published ratios are of, where that is not quite the disease: in English a noun, in Chinese
+    /// what follows 患者.
+    #[serde(default)]
+    pub lr_of: Option<Bilingual>,
     /// Whether it can be why the patient comes.
     #[serde(default)]
     pub presenting: bool,

@@ -42,7 +42,7 @@ const FEW: u32 = 5;
 /// Items of a kind beyond which none are made: the oldest come round again before.
 const MOST: u32 = 500;
 /// Seeds tried for one item.
-const TRIES: u32 = 12;
+const TRIES: u32 = 40;
 /// Kinds remembered, so that they take turns.
 const LAST: u32 = 4;
 /// After a patient, a short question comes before the next one for so long.

@@ -88,6 +88,7 @@ fn change_presents_with(old: &mut Located<PresentsWith>, new: Located<PresentsWi
         edge.lr_positive = new.value.lr_positive;
         edge.lr_negative = new.value.lr_negative;
         edge.lr_derived = new.value.lr_derived;
+        edge.lr_of.clone_from(&new.value.lr_of);
         edge.excluded = new.value.excluded;
     }
     if new_ratios || !has_ratios(edge) {

@@ -68,7 +68,8 @@ impl<'g> Source<'g> {
         let stock = &self.stock;
         let draft = (0..ATTEMPTS).find_map(|attempt| {
             let mut dice = Dice::new(kind, seed, "attempt", attempt);
-            let disease = *Dice::new(kind, seed, "disease", attempt / PER_DISEASE).pick(&stock.adults)?;
+            let of = if kind == DrillKind::Discriminate { &stock.adults } else { &stock.described };
+            let disease = *Dice::new(kind, seed, "disease", attempt / PER_DISEASE).pick(of)?;
             match kind {
                 DrillKind::NextQuestion => next::draft(stock, disease, &mut dice),
                 DrillKind::Discriminate => discriminate::draft(stock, disease, &mut dice),

@@ -172,6 +172,7 @@ fn edge(join: &Join<'_>, id: &str, finding: &RareFinding<'_>) -> PresentsWith {
         lr_positive: None,
         lr_negative: None,
         lr_derived: false,
+        lr_of: None,
         presenting: is_symptom && frequency.is_none_or(|share| share >= WORTH_COMING),
         excluded: false,
         sex: finding.sex.map(|sex| sex.as_str().to_owned()),

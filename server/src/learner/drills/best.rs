@@ -58,6 +58,7 @@ fn wrong<'g>(
         || !full.leads(disease, LEAD)
         || !solid.leads(disease, FIRM_LEAD)
         || full.is_ambiguous(disease)
+        || search.is_unsettled(vignette, full)
     {
         return None;
     }

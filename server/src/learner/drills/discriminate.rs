@@ -58,8 +58,8 @@ impl<'g> Pair<'_, 'g> {
                 // What the entry says separates them, what both entries speak of, or what brings one alone.
                 && (named(one) || self.stock.verified(self.rival, one).is_some() || self.is_cardinal(one, *ratios))
                 && has(self.disease, one)
-                // What every illness brings speaks for one only where the other is known not to bring it.
-                && (!constitutional(one) || self.rival.presents_with.iter().any(|edge| edge.finding == one.id))
+                // What many illnesses bring speaks for one only where the other's entry says something of it.
+                && (!(constitutional(one) || self.stock.is_common(one)) || self.rival.presents_with.iter().any(|edge| edge.finding == one.id))
         })?;
         let mut options = vec![(key, factor)];
         // What both have is the better distractor; what only the rival has comes after.
@@ -137,7 +137,7 @@ impl<'g> Pair<'_, 'g> {
         })
     }
 
-    /// "about 40% of acute pericarditis and no feature of acute coronary syndrome: factor 7.1".
+    /// "about 40% of acute pericarditis and no feature of acute coronary syndrome: odds between them ×7.1".
     fn rates(&self, finding: &Finding, ratios: [f64; 2]) -> Bilingual {
         let of = |one: &Disease| {
             let name = wording::disease(one);
@@ -154,7 +154,10 @@ impl<'g> Pair<'_, 'g> {
         let stronger = ratios[1].max(1.0 / ratios[1]);
         let factor =
             if stronger > STRONG { format!(">{STRONG:.0}") } else { format!("{sign}{}", significant(stronger, 2)) };
-        both(format!("{}; {}; factor {factor}", own.en, theirs.en), format!("{}；{}；比值{factor}", own.zh, theirs.zh))
+        both(
+            format!("{}; {}; odds between them ×{factor}", own.en, theirs.en),
+            format!("{}；{}；两病概率之比×{factor}", own.zh, theirs.zh),
+        )
     }
 
     fn why(&self, finding: &Finding, ratios: [f64; 2], key: &Finding) -> Bilingual {

@@ -88,7 +88,8 @@ pub enum Key {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// Sixteen hexadecimal digits, from what is asked: kind, stem, question, prompts, options and key.
+    /// Sixteen hexadecimal digits, from what is asked: kind, stem, question, prompts, options and key, in
+    /// whatever order prompts and options stand.
     /// The same question keeps its id, and what is known of it, when the graph changes elsewhere; figures
     /// in the reasons may move.
     pub id: String,
@@ -147,17 +148,46 @@ impl Draft {
     }
 
     fn identity(&self, kind: DrillKind) -> String {
-        let options = self.choices.iter().map(|choice| &choice.text);
         let mut digest = Sha256::new_with_prefix(kind.as_str());
-        for text in [&self.stem, &self.question].into_iter().chain(&self.prompts).chain(options) {
-            // A separator that no text holds keeps neighbours apart.
-            digest.update(format!("\0{}\0{}", text.en, text.zh));
+        // The order in which options and prompts happen to stand is no part of what is asked.
+        let mut offered: Vec<String> = self.prompts.iter().map(written).collect();
+        offered.extend(self.choices.iter().map(|choice| written(&choice.text)));
+        offered.sort();
+        for text in
+            [written(&ageless(&self.stem)), written(&self.question)].into_iter().chain(offered).chain(self.right())
+        {
+            digest.update(text);
         }
-        digest.update(format!("\0{:?}", self.key));
         let digest = digest.finalize();
         let first = digest.first_chunk().copied().unwrap_or_default();
         format!("{:016x}", u64::from_be_bytes(first))
     }
+
+    /// What is right, in words: pairs in any order, a ranking in its own.
+    fn right(&self) -> Vec<String> {
+        let choice = |at: &usize| self.choices.get(*at).map(|choice| written(&choice.text)).unwrap_or_default();
+        match &self.key {
+            Key::One(at) => vec![choice(at)],
+            Key::Order(order) => order.iter().map(choice).collect(),
+            Key::Pairs(pairs) => {
+                let of = self.prompts.iter().zip(pairs);
+                let mut pairs: Vec<String> = of.map(|(prompt, at)| written(prompt) + &choice(at)).collect();
+                pairs.sort();
+                pairs
+            }
+        }
+    }
+}
+
+/// A description without its patient's age: the same findings a year later ask the same.
+fn ageless(stem: &Bilingual) -> Bilingual {
+    let after = |text: &str, age: &str| text.split_once(age).map_or(text, |(_, rest)| rest).to_owned();
+    both(after(&stem.en, "-year-old "), after(&stem.zh, "岁。"))
+}
+
+/// Both languages, set off by what no text holds, so that neighbours stay apart.
+fn written(text: &Bilingual) -> String {
+    format!("\0{}\0{}", text.en, text.zh)
 }
 
 /// A text in both languages.
@@ -183,11 +213,26 @@ mod tests {
     }
 
     #[test]
+    fn options_in_another_order_make_no_other_item() {
+        let choice = |text: &str| Choice { text: both(text, text), why: both("", "") };
+        let of = |choices: [&str; 2], key| {
+            Draft { choices: choices.map(choice).into(), key, ..draft("A stem", "") }.identity(DrillKind::BestAnswer)
+        };
+
+        assert_eq!(of(["One", "Two"], Key::One(0)), of(["Two", "One"], Key::One(1)));
+        assert_ne!(of(["One", "Two"], Key::One(0)), of(["One", "Two"], Key::One(1)));
+        assert_eq!(of(["One", "Two"], Key::Order(vec![0, 1])), of(["Two", "One"], Key::Order(vec![1, 0])));
+        assert_ne!(of(["One", "Two"], Key::Order(vec![0, 1])), of(["One", "Two"], Key::Order(vec![1, 0])));
+    }
+
+    #[test]
     fn an_item_is_what_is_asked_not_the_figures_in_its_reasons() {
         let id = |draft: Draft, kind| draft.identity(kind);
+        let aged = |age: u8| id(draft(&format!("A {age}-year-old man coughs."), ""), DrillKind::Order);
         let first = id(draft("A stem", "9%"), DrillKind::BestAnswer);
 
         assert_eq!(first.len(), 16);
+        assert_eq!(aged(36), aged(37));
         assert_eq!(first, id(draft("A stem", "8%"), DrillKind::BestAnswer));
         assert_ne!(first, id(draft("Another stem", "9%"), DrillKind::BestAnswer));
         assert_ne!(first, id(draft("A stem", "9%"), DrillKind::Order));

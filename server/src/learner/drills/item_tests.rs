@@ -118,7 +118,10 @@ fn a_general_sign_of_illness_separates_only_from_a_disease_that_says_something_o
         });
         let own = rival.unwrap().presents_with.iter().any(|edge| edge.finding == key.id);
         assert!(!constitutional(key) || own, "{item:?}");
-        assert!(item.explanation.en.starts_with(&key.name.en) && item.explanation.en.contains("factor"), "{item:?}");
+        assert!(
+            item.explanation.en.starts_with(&key.name.en) && item.explanation.en.contains("odds between them ×"),
+            "{item:?}"
+        );
     }
 }
 
@@ -180,5 +183,42 @@ fn no_stem_gives_its_diagnosis_away_and_no_text_is_left_open() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn who_has_a_broader_complaint_alone_does_not_compete() {
+    let stock = Stock::new(graph());
+    let of = |id: &str| graph().disease(id).unwrap();
+    let patient = Patient { age: 45, sex: Sex::Female };
+    let pleuritic = graph().finding("pleuritic-chest-pain").unwrap();
+
+    assert!(!stock.competes(of("gerd"), of("pulmonary-embolism"), patient, pleuritic));
+    assert!(stock.competes(of("pneumonia"), of("pulmonary-embolism"), patient, pleuritic));
+}
+
+#[test]
+fn nobody_without_a_journey_has_malaria() {
+    let stock = Stock::new(graph());
+    let described = |id: &str| stock.described.iter().any(|one| one.id == id);
+
+    assert!(!described("malaria") && !described("pre-eclampsia"));
+    assert!(described("giant-cell-arteritis") && described("pneumonia"));
+}
+
+#[test]
+fn every_question_offered_is_answered_yes_by_who_has_the_finding_in_both_languages() {
+    for choice in items(DrillKind::NextQuestion, 15).into_iter().flat_map(|item| item.choices) {
+        let (en, zh) = (&choice.text.en, &choice.text.zh);
+        assert!(!en.starts_with("Can ") && !en.starts_with("Were ") && !en.contains(" able to"), "{en}");
+        assert!(!zh.contains("当时") && !zh.contains("稳不稳") && !zh.contains("得住"), "{zh}");
+    }
+}
+
+#[test]
+fn what_is_matched_is_a_term_not_a_description() {
+    for choice in items(DrillKind::LayWords, 15).into_iter().flat_map(|item| item.choices) {
+        assert!(choice.text.en.split_whitespace().count() <= 3, "{choice:?}");
+        assert!(!["Falls", "Swollen glands"].contains(&choice.text.en.as_str()), "{choice:?}");
     }
 }

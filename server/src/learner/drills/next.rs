@@ -28,10 +28,12 @@ const OPTIONS: usize = 4;
 /// The vignette's disease is among this many of the most probable, and at least this probable.
 const AHEAD: usize = 2;
 const BELIEVED: f64 = 0.15;
+/// The key's answers change the odds between the two most probable diseases at least this many times.
+const BETWEEN: f64 = 4.0;
 /// From here on nothing is left to narrow.
 const SETTLED: f64 = 0.85;
 /// The least share of the probability that the disease and its rivals have together.
-const NAMED: f64 = 0.4;
+const NAMED: f64 = 0.5;
 /// Rivals there are at least; a differential of one asks no question.
 const LEAST_RIVALS: usize = 2;
 /// A distractor is brought by one of this many of the most likely, or by two of them all.
@@ -65,7 +67,7 @@ pub(super) fn draft<'g>(stock: &Stock<'g>, disease: &'g Disease, dice: &mut Dice
     let solid = next_questions(stock.graph, &vignette.evidence(), patient, &VIEWS[0]);
     let weighed = Weighed { stock, vignette: &vignette, now: &now, likely: &likely };
     let shift = weighed.shift(key);
-    if shift.between() < MOVES || !shift.parts() {
+    if shift.between() < MOVES || !shift.parts() || !weighed.parts_the_first(key) {
         return None;
     }
     let mut options = vec![(key, shift)];
@@ -141,16 +143,40 @@ fn at_hand(finding: &Finding, key: &Finding, vignette: &Vignette<'_>) -> bool {
 /// A question that yes and no answer.
 fn question(finding: &Finding) -> Option<Bilingual> {
     const OPEN_ZH: [&str; 9] = ["什么", "哪", "怎么", "怎样", "多久", "几", "多少", "多大", "的时候"];
-    const CLOSED_EN: [&str; 13] =
-        ["Do ", "Does ", "Did ", "Have ", "Has ", "Are ", "Is ", "Was ", "Were ", "Can ", "Any ", "Had ", "Could "];
-    let en = finding.questions.en.iter().find(|text| {
-        CLOSED_EN.iter().any(|word| text.starts_with(word)) && text.ends_with('?') && !text.contains(" the pain")
-    })?;
-    let zh = finding
-        .questions
-        .zh
-        .iter()
-        .find(|text| text.ends_with('？') && OPEN_ZH.iter().all(|open| !text.contains(open)))?;
+    const CLOSED_EN: [&str; 9] = ["Do ", "Does ", "Have ", "Has ", "Are ", "Is ", "Any ", "Had ", "Did you ever "];
+    // Yes must mean the finding in both languages, and nothing may have been said before.
+    const ELSE_EN: [&str; 8] =
+        [" the pain", " able to", " still ", "normal", " as usual", " regular?", " with it", "passing wind"];
+    const ELSE_ZH: [&str; 17] = [
+        "当时",
+        "正常",
+        "规律",
+        "得住",
+        "得出",
+        "得到味",
+        "得开",
+        "能集中",
+        "能躺平",
+        "能踩",
+        "有没有力气",
+        "稳不稳",
+        "清不清楚",
+        "清楚吗",
+        "还放屁",
+        "还有兴趣",
+        "自己",
+    ];
+    let asks_en = |text: &&String| {
+        CLOSED_EN.iter().any(|word| text.starts_with(word))
+            && text.ends_with('?')
+            && ELSE_EN.iter().all(|word| !text.contains(word))
+    };
+    let asks_zh =
+        |text: &&String| text.ends_with('？') && OPEN_ZH.iter().chain(&ELSE_ZH).all(|word| !text.contains(word));
+    let (all_en, all_zh) = (&finding.questions.en, &finding.questions.zh);
+    // Questions at the same place of both lists are most often the same question.
+    let pair = all_en.iter().zip(all_zh).find(|(en, zh)| asks_en(en) && asks_zh(zh));
+    let (en, zh) = pair.or_else(|| all_en.iter().find(asks_en).zip(all_zh.iter().find(asks_zh)))?;
     Some(both(en, zh))
 }
 
@@ -212,6 +238,18 @@ impl<'g> Weighed<'_, 'g> {
         });
         let most = shifts.max_by(|a, b| a.between().total_cmp(&b.between()));
         most.unwrap_or(Shift { disease: self.likely[0], now: 0.0, yes: 0.0, no: 0.0 })
+    }
+
+    /// Whether the answers move the two most probable of the differential against each other: what both
+    /// bring alike narrows nothing.
+    fn parts_the_first(&self, key: &Finding) -> bool {
+        let mut first: Vec<&&Disease> = self.likely.iter().collect();
+        let of = |view: &Differential, one: &Disease| view.of(&one.id).map_or(0.0, |one| one.probability);
+        first.sort_by(|a, b| of(self.now, b).total_cmp(&of(self.now, a)));
+        let [one, other, ..] = first.as_slice() else { return false };
+        let odds = |view: &Differential| of(view, one) / of(view, other).max(f64::MIN_POSITIVE);
+        let ratio = odds(&self.with(key, Presence::Present)) / odds(&self.with(key, Presence::Absent));
+        ratio >= BETWEEN || ratio <= 1.0 / BETWEEN
     }
 
     fn written(&self, key: &Finding, options: &[(&'g Finding, Shift<'g>)]) -> Option<Draft> {

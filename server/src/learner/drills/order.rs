@@ -54,7 +54,11 @@ fn ranked<'g>(
     full: &Shares<'_>,
 ) -> Option<Vec<&'g Disease>> {
     let disease = search.disease;
-    if full.of(disease) < FIRST || !full.leads(disease, GAP) || full.is_ambiguous(disease) {
+    if full.of(disease) < FIRST
+        || !full.leads(disease, GAP)
+        || full.is_ambiguous(disease)
+        || search.is_unsettled(vignette, full)
+    {
         return None;
     }
     let mut rivals = search.rivals_of(vignette);
@@ -66,8 +70,16 @@ fn ranked<'g>(
         let apart = before >= GAP * probability
             && before - probability >= POINTS
             && solid.of(last) >= FIRM_GAP * solid.of(other);
+        // Where what is told speaks for the one and how common they are for the other, the order is a
+        // matter of opinion.
+        let agrees = [full, solid].iter().all(|view| view.gained(last) >= view.gained(other));
         let unrelated = ranked.iter().all(|one| !search.stock.related(one, other));
-        if ranked.len() < *COUNT.end() && apart && unrelated && probability >= search.stock.thought_of(other, disease) {
+        if ranked.len() < *COUNT.end()
+            && apart
+            && agrees
+            && unrelated
+            && probability >= search.stock.thought_of(other, disease)
+        {
             ranked.push(other);
         }
     }

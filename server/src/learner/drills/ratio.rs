@@ -119,7 +119,7 @@ impl Way {
             ),
             Self::TimesProbability => (
                 format!("Multiplies the probability itself: {share} × {ratio}. The ratio multiplies odds."),
-                format!("误将概率直接相乘：{share}×{ratio}。似然比应乘以比（odds）。"),
+                format!("误将概率直接乘以似然比：{share}×{ratio}。应以验前比（odds）相乘。"),
             ),
             Self::OddsForProbability => (
                 format!("Stops at the odds after the finding, {odds} × {ratio}, and reads them as a probability."),
@@ -188,7 +188,7 @@ impl Case {
     ) -> Option<Draft> {
         let by = cited(stock.graph, &edge.provenance)?;
         Some(Draft {
-            stem: self.stem(disease, finding),
+            stem: self.stem(disease, edge, finding),
             question: both("What is the probability now?", "此时的概率约为"),
             choices: answers
                 .iter()
@@ -205,8 +205,10 @@ impl Case {
         })
     }
 
-    fn stem(&self, disease: &Disease, finding: &Finding) -> Bilingual {
-        let (of, what) = (wording::disease(disease), wording::finding(finding));
+    fn stem(&self, disease: &Disease, edge: &PresentsWith, finding: &Finding) -> Bilingual {
+        let what = wording::finding(finding);
+        let named = wording::disease(disease);
+        let of = edge.lr_of.clone().unwrap_or_else(|| both(named.en, format!("患{}", named.zh)));
         let (ratio, before) = (significant(self.lr, 3), percent(self.before));
         let tested = matches!(finding.kind, FindingKind::Laboratory | FindingKind::Imaging);
         let (is_en, is_zh, name_en, name_zh) = match (self.present, tested) {
@@ -220,7 +222,7 @@ impl Case {
                 "You put the probability of {} at {before}. {is_en} this finding: {} ({name_en} {ratio}).",
                 of.en, what.en
             ),
-            format!("估计某患者患{}的概率为{before}。{is_zh}{}（{name_zh}{ratio}）。", of.zh, what.zh),
+            format!("估计某患者{}的概率为{before}。{is_zh}{}（{name_zh}{ratio}）。", of.zh, what.zh),
         )
     }
 

@@ -106,7 +106,7 @@ pub(super) fn leads(
             disease.name.en, reasons.en, disease.summary.en
         ),
         format!(
-            "{}：同年龄、同性别就诊者中约{before}，结合本例所见升至{after}。支持点（似然比）：{}。{}",
+            "{}：同年龄、同性别就诊者中占{before}，结合本例所见升至{after}。支持点（似然比）：{}。{}",
             disease.name.zh, reasons.zh, disease.summary.zh
         ),
     );
@@ -146,7 +146,7 @@ pub(super) fn falls_behind(
         let figure = significant(rarer, 2);
         parts.push(both(
             format!("being ≈{figure} times as common at this age and sex"),
-            format!("该年龄、性别中约为其≈{figure}倍常见"),
+            format!("该年龄、性别人群中更常见（≈{figure}倍）"),
         ));
     }
     if parts.is_empty() {

@@ -1,14 +1,14 @@
 //! Looking for a vignette: many are tried on sums, the one that fits is reckoned in full.
 
 use knowledge_graph::{
-    format::{Disease, Finding},
+    format::{Disease, Evidence, Finding},
     query::{Differential, Presence, differential},
 };
 
 use super::{
     VIEWS,
     dice::Dice,
-    stock::{NEAR, Stock, leads_to},
+    stock::{FAR, NEAR, Stock, leads_to},
     vignette::{Vignette, typical},
 };
 
@@ -70,6 +70,18 @@ impl<'a, 'g> Search<'a, 'g> {
     pub(super) fn rivals_of(&self, vignette: &Vignette<'g>) -> Vec<&'g Disease> {
         let silent = |one: &&&Disease| vignette.known().all(|finding| !self.stock.hints(finding, one));
         self.rivals.iter().filter(silent).copied().collect()
+    }
+
+    /// Whether a rival to think of may have what is told by a claim that nobody verified: it would count as
+    /// if it said nothing of it.
+    pub(super) fn is_unsettled(&self, vignette: &Vignette<'g>, shares: &Shares<'_>) -> bool {
+        let unverified = |one: &Disease| {
+            one.presents_with.iter().any(|edge| {
+                self.stock.graph.evidence(&edge.provenance) == Evidence::Unverified
+                    && vignette.present.iter().any(|finding| finding.id == edge.finding)
+            })
+        };
+        self.rivals.iter().any(|one| shares.of(one) >= FAR && unverified(one))
     }
 
     /// About what the full reckoning will say in that one of [`VIEWS`]: as if findings

@@ -23,14 +23,24 @@ use super::{
 /// taken to be of one sex.
 const OF_ONE_SEX: f64 = 0.95;
 
+/// From this share of a disease's patients on, an exposure is taken for a condition of having it.
+const EXPOSED: f64 = 0.9;
+/// What is told, or what nobody knows of before the diagnosis, is no exposure left out.
+const NO_EXPOSURE: [&str; 2] = ["older-age", "gallstones"];
+
+/// From so many diseases on a finding is common: vomiting, headache, breathlessness.
+const COMMON: usize = 20;
+
 /// Least probability of a disease that an item names, near to the patient's and far from it.
 pub(super) const NEAR: f64 = 0.01;
-const FAR: f64 = 0.03;
+pub(super) const FAR: f64 = 0.03;
 
 pub(super) struct Stock<'g> {
     pub(super) graph: &'g Graph,
     /// Diseases that adults have.
     pub(super) adults: Vec<&'g Disease>,
+    /// Those of them that a description without the patient's past can mean.
+    pub(super) described: Vec<&'g Disease>,
     /// What patients say that means one finding.
     pub(super) sayings: Vec<Said<'g>>,
     /// Published ratios.
@@ -39,7 +49,7 @@ pub(super) struct Stock<'g> {
     findings: HashMap<&'g str, Words>,
     confused: HashSet<(&'g str, &'g str)>,
     of_one_sex: HashMap<&'g str, Sex>,
-    /// Complaints with the diseases that bring them, or a narrower or broader form.
+    /// Complaints with the diseases that bring them, or a narrower form.
     brings: HashSet<(&'g str, &'g str)>,
     /// Of the findings that are forms of broader ones, those.
     broader: HashMap<&'g str, Vec<TopicId>>,
@@ -70,6 +80,7 @@ impl<'g> Stock<'g> {
         Self {
             graph,
             adults: graph.diseases().filter(|disease| adult(disease)).collect(),
+            described: graph.diseases().filter(|disease| adult(disease) && !needs_exposure(disease)).collect(),
             sayings: sayings(graph, &Mentions::new(graph)),
             ratios: edges.filter(published).collect(),
             diseases: graph.diseases().map(|one| (one.id.as_str(), Words::of_disease(one))).collect(),
@@ -150,7 +161,7 @@ impl<'g> Stock<'g> {
     }
 
     /// Whether `other` belongs in the differential of such a patient: it brings patients with
-    /// the complaint or a form of it, and they may well have it.
+    /// the complaint or a narrower form of it, and they may well have it.
     pub(super) fn competes(&self, other: &Disease, disease: &Disease, patient: Patient, complaint: &Finding) -> bool {
         self.brings.contains(&(complaint.id.as_str(), other.id.as_str()))
             && plausible(other, patient)
@@ -180,6 +191,11 @@ impl<'g> Stock<'g> {
         (self.graph.evidence(&edge.provenance) != Evidence::Unverified).then_some(edge)
     }
 
+    /// Whether so many diseases bring the finding that an entry's silence says nothing.
+    pub(super) fn is_common(&self, finding: &Finding) -> bool {
+        self.graph.diseases_with(&finding.id).filter(|(_, edge)| !edge.excluded).count() >= COMMON
+    }
+
     /// The finding's edge that counts, when it has a source.
     pub(super) fn verified<'d>(&self, disease: &'d Disease, finding: &Finding) -> Option<&'d PresentsWith> {
         let edge = disease.presents_with.iter().find(|edge| edge.finding == finding.id)?;
@@ -187,13 +203,22 @@ impl<'g> Stock<'g> {
     }
 }
 
-/// Complaints, in every form, with the diseases that bring them.
+/// Whether nobody gets it without an exposure that a description of findings leaves out, such as malaria
+/// without a journey.
+fn needs_exposure(disease: &Disease) -> bool {
+    disease.risk_factor.iter().any(|edge| {
+        !NO_EXPOSURE.contains(&edge.factor.as_str()) && edge.prevalence.is_some_and(|share| share >= EXPOSED)
+    })
+}
+
+/// Complaints with the diseases that bring them or a narrower form of them.
 fn brought(graph: &Graph) -> HashSet<(&str, &str)> {
     let mut found = HashSet::new();
     for complaint in graph.findings() {
         let forms = |edge: &PresentsWith| {
             let (one, other) = (topic(complaint), TopicId::new(TopicKind::Finding, &edge.finding));
-            edge.finding == complaint.id || graph.is_a(&one, &other) || graph.is_a(&other, &one)
+            // Who has the broader form alone does not come with this one: reflux hurts, but not on breathing in.
+            edge.finding == complaint.id || graph.is_a(&other, &one)
         };
         let brings = |disease: &&Disease| {
             disease.presents_with.iter().any(|edge| edge.presenting && !edge.excluded && forms(edge))

@@ -22,6 +22,8 @@ const TYPICAL: f64 = 0.3;
 const UNTOLD: f64 = 0.3;
 /// The least share of a rival's patients for which the finding is missed when absent.
 const MISSED: f64 = 0.4;
+/// The least share of patients with a symptom that a description does not leave out.
+const CARDINAL: f64 = 0.75;
 /// Pertinent negatives.
 const DENIED: usize = 2;
 /// Symptoms beside the complaint.
@@ -137,8 +139,12 @@ impl<'g> Vignette<'g> {
         false
     }
 
+    /// In another order; what nearly all patients have is told first, for who leaves it out seems to deny it.
     pub(super) fn shuffle(&mut self, dice: &mut Dice) {
         dice.shuffle(&mut self.waiting);
+        self.waiting.sort_by_key(|(edge, finding)| {
+            finding.kind == FindingKind::Symptom && rate(edge).is_some_and(|rate| rate >= CARDINAL)
+        });
     }
 
     /// What rivals would bring and this patient, having `disease`, does not have: of the complaint's own

@@ -1,6 +1,6 @@
 //! Which term a patient's own words mean.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use knowledge_graph::{
     Bilingual, Graph, Language, Mentions, TopicKind,
@@ -25,6 +25,23 @@ const TRANSPARENT: usize = 2;
 /// A sentence has at least so many words, or Chinese characters, and at most.
 const WORDS: std::ops::RangeInclusive<usize> = 4..=14;
 const CHARACTERS: std::ops::RangeInclusive<usize> = 5..=24;
+/// A longer name describes and is no term.
+const TERM_WORDS: usize = 3;
+/// Symptoms whose names are what anybody says.
+const EVERYDAY: [&str; 12] = [
+    "falls",
+    "feeling-of-dying",
+    "lymphadenopathy",
+    "sneezing",
+    "snoring",
+    "hair-loss",
+    "sudden-hunger",
+    "skin-wound",
+    "great-toe-pain",
+    "weight-gain",
+    "dry-skin",
+    "small-handwriting",
+];
 /// What an English sentence begins with.
 const BEGINNINGS: [&str; 17] = [
     "i ",
@@ -140,7 +157,7 @@ pub(super) fn sayings<'g>(graph: &'g Graph, mentions: &Mentions) -> Vec<Said<'g>
 }
 
 fn said<'g>(graph: &'g Graph, mentions: &Mentions, edge: &'g PresentsWith) -> Vec<Said<'g>> {
-    let finding = graph.finding(&edge.finding).filter(|finding| finding.kind == FindingKind::Symptom);
+    let finding = graph.finding(&edge.finding).filter(|finding| is_term(finding));
     let (Some(finding), Some(source)) = (finding, edge.provenance.source.as_deref()) else { return Vec::new() };
     let (en, zh) = (&edge.tells.en, &edge.tells.zh);
     // Lists of one length are pairs.
@@ -155,6 +172,14 @@ fn said<'g>(graph: &'g Graph, mentions: &Mentions, edge: &'g PresentsWith) -> Ve
         .filter(|said| !said.words.shares(&name))
         .filter(|said| means(graph, mentions, &said.text, finding))
         .collect()
+}
+
+/// Whether the finding is a symptom whose name is a term in both languages, not a description.
+fn is_term(finding: &Finding) -> bool {
+    finding.kind == FindingKind::Symptom
+        && !EVERYDAY.contains(&finding.id.as_str())
+        && finding.name.en.split_whitespace().count() <= TERM_WORDS
+        && !finding.name.zh.contains('、')
 }
 
 /// Begins with a capital and ends with a full stop.
@@ -199,10 +224,8 @@ fn means(graph: &Graph, mentions: &Mentions, words: &Bilingual, finding: &Findin
 }
 
 pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
-    let mut order: Vec<usize> = (0..stock.sayings.len()).collect();
-    dice.shuffle(&mut order);
     let mut chosen: Vec<&Said<'_>> = Vec::new();
-    for said in order.into_iter().filter_map(|at| stock.sayings.get(at)) {
+    for said in one_of_each(stock, dice) {
         let of_one_system = chosen.first().is_none_or(|first| first.finding.system == said.finding.system);
         let apart = chosen.iter().all(|other| {
             !stock.alike(other.finding, said.finding)
@@ -242,6 +265,17 @@ pub(super) fn draft(stock: &Stock<'_>, dice: &mut Dice) -> Option<Draft> {
         sources: asked.iter().map(|said| said.source.to_owned()).collect(),
         topics: asked.iter().map(|said| topic(said.finding)).collect(),
     })
+}
+
+/// Of each finding one saying, in any order: else what patients complain of most would come again and again.
+fn one_of_each<'s, 'g>(stock: &'s Stock<'g>, dice: &mut Dice) -> Vec<&'s Said<'g>> {
+    let mut of: BTreeMap<&str, Vec<&Said<'g>>> = BTreeMap::new();
+    for said in &stock.sayings {
+        of.entry(said.finding.id.as_str()).or_default().push(said);
+    }
+    let mut each: Vec<&Said<'g>> = of.values().filter_map(|sayings| dice.pick(sayings).copied()).collect();
+    dice.shuffle(&mut each);
+    each
 }
 
 /// Whether the Chinese term shows through the words.
