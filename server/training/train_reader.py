@@ -13,8 +13,8 @@ PLAYED are the lines that `aims.py` has `case play --json --features` print, nam
 
 It learns from the paraphrases (one block of groups in twelve is left out to watch by), from the labelled
 questions to patients (half of the cases of the third set left out: `aims.taught_reader`), and from every other
-hard consultation (`consultations.reader_was_taught`). The 42 everyday consultations teach it nothing, so that the
-grader may be fitted on its verdicts there. Time decides how many steps are taken, so the bytes
+hard consultation (`consultations.reader_was_taught`). The 42 everyday consultations teach it nothing: what
+the classifier makes of its verdicts is fitted on them. Time decides how many steps are taken, so the bytes
 differ from run to run.
 """
 import json
