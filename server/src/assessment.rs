@@ -9,6 +9,7 @@ pub mod agreement;
 mod asking;
 mod case_rubric;
 mod classifier;
+mod closer;
 pub mod conduct;
 mod dialogue;
 mod error;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// Weights for named features; the weighted sum is a log-odds.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Linear {
     /// Names of the features, in order.

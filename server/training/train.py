@@ -25,7 +25,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from consultations import all_consultations, hard_consultations
+from consultations import all_consultations, hard_consultations, reader_was_taught
 from lengthen import longer_consultations
 
 ITEM = ["best", "second", "rivals", "lead", "told_own", "told_context", "chinese", "asking"]
@@ -59,6 +59,8 @@ class Consultation:
         self.known = [i for i, item in enumerate(self.items) if item in labels]
         self.asked = np.array([labels.get(item, {}).get("asked", False) for item in self.items])
         self.elicited = np.array([labels.get(item, {}).get("elicited", False) for item in self.items])
+        # What the reader makes of the likeliest turns: [turn, log-odds], the likeliest first.
+        self.read = [[odds for _, odds in item.get("read") or []] for item in row["items"]]
         self.where = [set(labels.get(item, {}).get("turns", [])) for item in self.items]
 
     def pairs(self, odds=None):
@@ -278,7 +280,65 @@ def fit_all(train, usual):
     q = held_out([train[i] for i in told_in], rows_told, lambda _, ids: fit_given(ids), lambda model, rows: model.predict_proba(rows)[:, 1])
     show("elicited", gather(ids, q), gather(ids, given), 0.5)
     everything = list(range(len(train)))
-    return (fit_pair(train), fit_items(everything), fit_given(ids)), level
+    return (fit_pair(train), fit_items(everything), fit_given(ids)), level, p
+
+
+CLOSER = ["odds", "read", "read_next", "read_of_best", "higher", "lower", "chinese"]
+SUREST_READER, NOT_READ, CERTAIN = 6.0, -6.0, 4.5
+
+
+def log_odds(p):
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.log(p / (1 - p))
+
+
+def closer_rows(c, p):
+    """What `assessment/closer.rs` weighs, for every item."""
+    rows = []
+    for odds, read in zip(log_odds(p), c.read):
+        read = np.clip(read, -SUREST_READER, SUREST_READER)
+        first, second = [*sorted(read, reverse=True), NOT_READ, NOT_READ][:2]
+        rows.append([odds, first, second, read[0] if len(read) else NOT_READ, max(odds, first), min(odds, first), c.chinese])
+    return np.array(rows)
+
+
+def looked_closer(model, c, p):
+    """The probabilities after the closer look; what is certain is left alone."""
+    open_ = np.abs(log_odds(p)) < CERTAIN
+    return np.where(open_, model.predict_proba(closer_rows(c, p))[:, 1], p)
+
+
+def fit_closer(train, p, usual):
+    """How the reader's verdict is weighed against the others', and the confidence below which an examiner
+    decides. Consultations that taught the reader are left out."""
+    taught = reader_was_taught()
+    fresh = [i for i, c in enumerate(train) if not c.longer and c.group not in taught]
+    of, said = [train[i] for i in fresh], [p[i] for i in fresh]
+
+    def fitted(ids):
+        parts = []
+        for i in ids:
+            c, odds = of[i], np.abs(log_odds(said[i]))
+            rows = [k for k in c.known if odds[k] < CERTAIN]
+            parts.append((closer_rows(c, said[i])[rows], c.asked[rows], np.full(len(rows), 1.0 if c.group in usual else WEIGHT_OF_HARD)))
+        x, y, weight = (np.concatenate(part) for part in zip(*parts))
+        return fit(x, y, 0.3, weight)
+
+    q = {}
+    for inside, outside in folds(of):
+        model = fitted(inside)
+        for i in outside:
+            q[i] = looked_closer(model, of[i], said[i])
+    gather = lambda ids: (np.concatenate([q[i][of[i].known] for i in ids]), np.concatenate([of[i].asked[of[i].known] for i in ids]))
+    before = lambda ids: (np.concatenate([said[i][of[i].known] for i in ids]), gather(ids)[1])
+    everyday = [i for i, c in enumerate(of) if c.group in usual]
+    level = threshold(*gather(everyday))
+    print("after a closer look; review below", level)
+    for name, ids in [("all 42", everyday), ("all 42, en", [i for i in everyday if not of[i].chinese]), ("all 42, zh", [i for i in everyday if of[i].chinese]), ("50 hard, not taught", [i for i, c in enumerate(of) if c.group not in usual])]:
+        show(name + ", before", *before(ids), level)
+        show(name + ", after", *gather(ids), level)
+    calibration(*gather(everyday))
+    return fitted(list(range(len(of)))), level
 
 
 def main():
@@ -294,24 +354,29 @@ def main():
     train = load(args.features, labels) + load(args.longer, labels)
     names = train[0].names
     other = load(args.evaluate[0], json.load(open(args.evaluate[1], encoding="utf-8"))) if args.evaluate else []
-    weights, grown = {}, {}
+    weights, grown, closer = {}, {}, {}
     for name, consultations, tested in [("with_vectors", train, other), ("words_alone", by_words(train), by_words(other))]:
         print("==", name.replace("_", " "))
-        (pair, item, told), level = fit_all(consultations, usual)
+        (pair, item, told), level, p = fit_all(consultations, usual)
         weights[name] = {"pair": linear(pair, names), "item": linear(item.linear, ITEM + OF_BEST), "told": linear(told, TELL), "review_below": level}
         grown[name] = trees(item.trees, ITEM + names + names)
         evaluate(tested, pair, item, told, level)
-    for name, what in [("weights.json", weights), ("trees.json", grown)] if args.write else []:
+        if any(read for c in consultations for read in c.read) and name == "with_vectors":
+            model, level = fit_closer(consultations, p, usual)
+            closer = {"asked": linear(model, CLOSER), "review_below": level}
+            evaluate(tested, pair, item, told, level, model)
+    for name, what in [("weights.json", weights), ("trees.json", grown), ("closer.json", closer)] if args.write else []:
         with open(pathlib.Path(args.write) / name, "w", encoding="utf-8") as file:
             json.dump(what, file, separators=(",", ":"))
             file.write("\n")
 
 
-def evaluate(tested, pair, item, told, level):
+def evaluate(tested, pair, item, told, level, closer=None):
     for name, of in [("other en", [c for c in tested if not c.chinese]), ("other zh", [c for c in tested if c.chinese])]:
         if of:
             read = [item_rows(c, odds_of(pair, c)) for c in of]
             ps = [item.probability(rows) for rows, _ in read]
+            ps = [looked_closer(closer, c, p) for c, p in zip(of, ps)] if closer else ps
             es = [told.predict_proba(tell_rows(c, p, bests))[:, 1][c.known] for c, p, (_, bests) in zip(of, ps, read)]
             show(name, np.concatenate([p[c.known] for p, c in zip(ps, of)]), np.concatenate([c.asked[c.known] for c in of]), level)
             show(name + " elicited", np.concatenate(es), np.concatenate([c.elicited[c.known] for c in of]), 0.5)

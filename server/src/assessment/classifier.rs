@@ -11,11 +11,12 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use self::trees::Trees;
-use super::{GraderError, features::PAIR_FEATURES};
+use super::{GraderError, closer::Closer, features::PAIR_FEATURES};
 use crate::linear::Linear;
 
 const SOURCE: &str = include_str!("weights.json");
 const TREES: &str = include_str!("trees.json");
+const CLOSER: &str = include_str!("closer.json");
 
 /// Names of the features of an item over the whole transcript, in order; those of its best clause
 /// ([`OF_BEST`]) follow.
@@ -88,7 +89,9 @@ pub(crate) struct Judge {
 pub(crate) struct Classifier {
     with_vectors: Judge,
     words_alone: Judge,
-    /// SHA-256 of the two files of weights, in lower-case hex.
+    #[serde(skip)]
+    pub(super) closer: Closer,
+    /// SHA-256 of the three files of weights, in lower-case hex.
     #[serde(skip)]
     pub sha256: String,
 }
@@ -107,10 +110,14 @@ impl Classifier {
         let unreadable = |error: serde_json::Error| GraderError::Weights(error.to_string());
         let mut classifier: Self = serde_json::from_str(SOURCE).map_err(unreadable)?;
         let trees: AllTrees = serde_json::from_str(TREES).map_err(unreadable)?;
-        classifier.sha256 = in_hex(&Sha256::new().chain_update(SOURCE).chain_update(TREES).finalize());
+        let digest = Sha256::new().chain_update(SOURCE).chain_update(TREES).chain_update(CLOSER);
+        classifier.sha256 = in_hex(&digest.finalize());
+        classifier.closer = serde_json::from_str(CLOSER).map_err(unreadable)?;
         classifier.with_vectors.item_trees = trees.with_vectors;
         classifier.words_alone.item_trees = trees.words_alone;
-        if !(classifier.with_vectors.is_sound() && classifier.words_alone.is_sound()) {
+        if ![&classifier.with_vectors, &classifier.words_alone].iter().all(|judge| judge.is_sound())
+            || !classifier.closer.is_sound()
+        {
             return Err(GraderError::Weights("made for other features; run server/training/train.py".to_owned()));
         }
         Ok(classifier)

@@ -1,5 +1,7 @@
 //! Rubric × transcript → report.
 
+mod closely;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -49,6 +51,9 @@ const DECIDES: f64 = 0.5;
 /// the patient answers.
 const NAMED: f64 = 0.95;
 
+/// Clauses of an item that are kept.
+const MOST_CANDIDATES: usize = 6;
+
 /// Log-odds below which it makes no difference how unlikely a clause is.
 const LOWEST_ODDS: f64 = -5.0;
 
@@ -58,6 +63,8 @@ struct Verdict {
     others: Vec<Candidate>,
     asked: f64,
     told: f64,
+    /// Whether the question names the item's own topic, which settles it.
+    named: bool,
 }
 
 impl Grader {
@@ -80,11 +87,13 @@ impl Grader {
         let embed = |texts: &[&str]| self.matcher.embed(texts);
         let study = Study::new(transcript, items, (vectors.as_deref(), &embed), (&self.matcher, &flags));
         let mut verdicts = self.verdicts(&study);
+        let closely = self.look_closer(&study, (transcript, rubric), &mut verdicts);
+        let review_below = self.review_below(study.embedded, closely);
         cap(&study, &mut verdicts, &mut flags);
         let items = rubric.items.iter().zip(&verdicts);
         let items: Vec<ItemReport> = items
             .enumerate()
-            .map(|(at, (item, verdict))| self.report(&study, transcript, (at, &item.id), verdict))
+            .map(|(at, (item, verdict))| report(&study, (transcript, review_below), (at, &item.id), verdict))
             .collect();
         flags.sort_by_key(|flag| (flag.turn, flag.kind as u8));
         let subject = Subject { transcript, rubric, items: &items, flags: &flags };
@@ -97,16 +106,22 @@ impl Grader {
             score: score(rubric, &items),
             items,
             flags,
-            engine: self.stamp_of(study.embedded),
+            engine: self.stamp_of(study.embedded, review_below),
         }
     }
 
     /// What grades: versions and weights.
     pub fn stamp(&self) -> EngineStamp {
-        self.stamp_of(self.matcher.embedder().is_some())
+        let embedded = self.matcher.embedder().is_some();
+        self.stamp_of(embedded, self.review_below(embedded, embedded))
     }
 
-    fn stamp_of(&self, embedded: bool) -> EngineStamp {
+    /// The confidence below which an examiner decides.
+    fn review_below(&self, embedded: bool, closely: bool) -> f64 {
+        if closely { self.classifier.closer.review_below } else { self.classifier.judge(embedded).review_below }
+    }
+
+    fn stamp_of(&self, embedded: bool, review_below: f64) -> EngineStamp {
         let embedder = self.matcher.embedder().filter(|_| embedded);
         let model = embedder.map(|model| ModelStamp { name: model.name, sha256: model.sha256 });
         EngineStamp {
@@ -117,7 +132,7 @@ impl Grader {
             thresholds: Some(Thresholds {
                 asked: DECIDES,
                 elicited: DECIDES,
-                review_below: self.classifier.judge(embedded).review_below,
+                review_below,
                 items_per_turn: MOST_PER_TURN,
                 items_per_clause: MOST_PER_CLAUSE,
             }),
@@ -155,21 +170,26 @@ impl Grader {
             (0..pairs.len()).map(|item| clauses().map(|clause| odds_of(item, clause)).collect()).collect();
         (0..pairs.len()).map(|item| verdict(judge, study, (&odds, &pairs[item]), item)).collect()
     }
+}
 
-    fn report(&self, study: &Study, transcript: &Transcript, (at, id): (usize, &str), verdict: &Verdict) -> ItemReport {
-        let asked = verdict.asked >= DECIDES;
-        let confidence = verdict.asked.max(1.0 - verdict.asked);
-        let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
-        ItemReport {
-            id: id.to_owned(),
-            asked,
-            elicited: verdict.told >= DECIDES,
-            credit: if asked { 1.0 } else { 0.0 },
-            confidence: (confidence * 1000.0).round() / 1000.0,
-            needs_review: confidence < self.classifier.judge(study.embedded).review_below,
-            evidence,
-            method: method(study, at, verdict, asked).to_owned(),
-        }
+fn report(
+    study: &Study,
+    (transcript, review_below): (&Transcript, f64),
+    (at, id): (usize, &str),
+    verdict: &Verdict,
+) -> ItemReport {
+    let asked = verdict.asked >= DECIDES;
+    let confidence = verdict.asked.max(1.0 - verdict.asked);
+    let evidence = if asked { evidence(study, transcript, verdict) } else { Vec::new() };
+    ItemReport {
+        id: id.to_owned(),
+        asked,
+        elicited: verdict.told >= DECIDES,
+        credit: if asked { 1.0 } else { 0.0 },
+        confidence: (confidence * 1000.0).round() / 1000.0,
+        needs_review: confidence < review_below,
+        evidence,
+        method: method(study, at, verdict, asked).to_owned(),
     }
 }
 
@@ -186,13 +206,13 @@ fn verdict(judge: &Judge, study: &Study, (odds, pairs): (&[Vec<f64>], &[Vec<f32>
         judge.item(&values, &pairs[best.clause], &highest(pairs))
     });
     let told = judge.told(&told_features(study.telling(item, best.map(|b| b.clause)), asked, study.chinese));
-    candidates.truncate(6);
+    candidates.truncate(MOST_CANDIDATES);
     match study.naming(item) {
         Some(clause) if asked < NAMED => {
             let named = Candidate { clause, odds: odds[item][clause] };
-            Verdict { best: Some(named), others: vec![named], asked: NAMED, told }
+            Verdict { best: Some(named), others: vec![named], asked: NAMED, told, named: true }
         }
-        _ => Verdict { best, others: candidates, asked, told },
+        _ => Verdict { best, others: candidates, asked, told, named: false },
     }
 }
 
@@ -204,12 +224,13 @@ pub fn grading_features(matcher: &Matcher, transcript: &Transcript, rubric: &Rub
     let vectors = matcher.embed(&subjects).map(|raw| ItemVectors::new(raw, transcript.language));
     let embed = |texts: &[&str]| matcher.embed(texts);
     let study = Study::new(transcript, Arc::clone(&items), (vectors.as_ref(), &embed), (matcher, &flags));
+    let read = closely::readings(matcher, &study, (transcript, rubric));
     let item = |at: usize| {
         let pairs: Vec<_> = (0..study.dialogue.student.len())
             .map(|clause| serde_json::json!({"turn": study.dialogue.student[clause].turn, "x": study.pair(clause, at)}))
             .collect();
         serde_json::json!({"id": rubric.items[at].id, "pairs": pairs, "telling": study.tellings[at].values(),
-            "subject": study.items[at].subject, "vector": vectors.as_ref().map(|vectors| &vectors.raw[at])})
+            "subject": study.items[at].subject, "read": read.get(at), "vector": vectors.as_ref().map(|vectors| &vectors.raw[at])})
     };
     serde_json::json!({"id": transcript.id, "features": PAIR_FEATURES.as_slice(), "chinese": study.chinese,
         "clauses": study.dialogue.student.iter().map(|clause| serde_json::json!({

@@ -73,7 +73,8 @@ fn limit(group: Group) -> f64 {
         Group::Width => 0.02,
         Group::Polite | Group::Blunt => 0.03,
         Group::Fillers => 0.08,
-        Group::Dialect | Group::SecondLanguage | Group::Transcription => 0.1,
+        Group::Dialect | Group::SecondLanguage => 0.1,
+        Group::Transcription => 0.11,
         Group::Typos => 0.12,
         Group::OtherLanguage => 0.25,
     }
