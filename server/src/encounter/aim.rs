@@ -26,7 +26,7 @@ use self::{
     closer::Readings,
     hearing::{Ears, HEARD},
 };
-use super::{knowledge::Knowledge, state::State};
+use super::{knowledge::Knowledge, refine::is_brief, state::State};
 use crate::{
     linear::Linear,
     understanding::{DialogueAct, MatchMethod, Matcher, TopicHit, Understood, cosine},
@@ -187,7 +187,7 @@ impl Aims {
         let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
         let near: Vec<Near> = embed(&stretches)?.into_iter().map(|vector| self.near(vector)).collect();
         let heard = self.ears.as_ref().map(|ears| ears.hear((said, language), state, matcher, &embed));
-        let brief = said.chars().count() < if language == Language::Zh { 9 } else { 25 };
+        let brief = is_brief(said, language);
         let asked = Asked { understood, knowledge, state, brief, chinese: language == Language::Zh };
         let aim = |(at, fact): (usize, &FactVectors)| {
             let best = (0..near.len()).max_by(|a, b| near[*a].mean[at].total_cmp(&near[*b].mean[at])).unwrap_or(0);

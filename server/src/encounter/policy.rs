@@ -265,7 +265,8 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
             Decision::new(Policy::NotUnderstood, state)
         }
     };
-    if !state.opened && decision.policy == Policy::Answer && heard.heard(DialogueAct::OpenQuestion) {
+    // Who has been answered for a while asks "what happened then?" of what was said, not why they came.
+    if !state.is_underway() && decision.policy == Policy::Answer && heard.heard(DialogueAct::OpenQuestion) {
         // "What's your name, and what brings you in?"
         decision.policy = Policy::Opening;
         decision.tellings.extend(opening(case, knowledge));

@@ -1,6 +1,10 @@
 //! The form of a question: can it be answered with yes or no, or does it ask to be told?
 
+mod parts;
+
 use knowledge_graph::Language;
+
+pub use parts::parts;
 
 /// How a stretch of the student's words is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

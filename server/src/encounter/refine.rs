@@ -1,28 +1,44 @@
 //! What the words alone made of a question, corrected by which of the patient's facts it aims at.
 
-use knowledge_graph::TopicKind;
+use knowledge_graph::{Language, TopicKind};
 
-use super::{aim::Aim, knowledge::Knowledge};
+use super::{aim::Aim, knowledge::Knowledge, question::parts};
 use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// From this probability on a fact is asked for.
-const ASKED: f64 = 0.55;
+const ASKED: f64 = 0.5;
+/// The same in an utterance that asks several things, for as many facts as it asks things.
+const ASKED_OF_SEVERAL: f64 = 0.35;
 /// The same for a fact whose topic the words name, in a question of several parts.
 const ASKED_BY_NAME: f64 = 0.2;
+/// More facts than there are questions are asked for from here on…
+const BESIDE: f64 = 0.75;
+/// …and from here on where several things are listed.
+const BESIDE_IN_LIST: f64 = 0.6;
 /// A question that nothing else is known of asks for its likeliest fact from here on.
-const LIKELIEST: f64 = 0.12;
+const LIKELIEST: f64 = 0.25;
 /// What the words name for sure and the patient has nothing to say about is denied all the same.
 const NAMED: f64 = 0.8;
 /// Facts one question can aim at.
 const MOST: usize = 4;
 
 /// Takes out the topics whose facts are not asked for, and puts in those that are.
-pub(super) fn refine(said: &str, understood: &mut Understood, aims: &[Aim], knowledge: &Knowledge<'_>) {
-    let questions = matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic);
-    if !questions || aims.is_empty() {
+pub(super) fn refine(
+    (said, language): (&str, Language),
+    understood: &mut Understood,
+    aims: &[Aim],
+    knowledge: &Knowledge<'_>,
+) {
+    if aims.is_empty() {
         return;
     }
-    let picked = picked((said, understood), aims, knowledge);
+    let picked = picked((said, understood, language), aims, knowledge);
+    match understood.act {
+        DialogueAct::Specific | DialogueAct::OffTopic => {}
+        // "What happened to him?" asks of the father just spoken of, not for the whole story again.
+        DialogueAct::OpenQuestion if picked.iter().any(|aim| aim.probability >= ASKED) => ask(understood),
+        _ => return,
+    }
     let is_picked = |id: &str| picked.iter().any(|aim| aim.fact == id);
     let one_clause = understood.clauses.len() == 1;
     for clause in &mut understood.clauses {
@@ -35,7 +51,9 @@ pub(super) fn refine(said: &str, understood: &mut Understood, aims: &[Aim], know
                 return true;
             }
             let answers = knowledge.answering(&hit.topic);
-            let denied = answers.is_empty() && (picked.is_empty() || is_sure(hit) && !answered);
+            // What a whole sentence was only thought to carry on from before, and there is nothing to tell of, it does not ask.
+            let carried = hit.method == MatchMethod::Context && !is_brief(said, language);
+            let denied = answers.is_empty() && !carried && (picked.is_empty() || is_sure(hit) && !answered);
             denied || answers.iter().any(|fact| is_picked(&fact.id))
         });
     }
@@ -50,22 +68,50 @@ fn lists(clause: &str) -> bool {
 }
 
 /// The facts asked for, likeliest first.
-fn picked<'a>((said, understood): (&str, &Understood), aims: &'a [Aim], knowledge: &Knowledge<'_>) -> Vec<&'a Aim> {
+fn picked<'a>(
+    (said, understood, language): (&str, &Understood, Language),
+    aims: &'a [Aim],
+    knowledge: &Knowledge<'_>,
+) -> Vec<&'a Aim> {
     let mut sorted: Vec<&Aim> = aims.iter().collect();
     sorted.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     let hits = || understood.clauses.iter().flat_map(|clause| &clause.topics);
-    let several = understood.clauses.len() > 1
+    let in_clauses = understood.clauses.len() > 1
         || understood.clauses.iter().any(|clause| said.get(clause.span.clone()).is_some_and(lists));
     let named = |aim: &Aim| {
         hits().any(|hit| is_sure(hit) && knowledge.answering(&hit.topic).iter().any(|fact| fact.id == aim.fact))
     };
-    let asked = |aim: &&Aim| aim.probability >= ASKED || several && aim.probability >= ASKED_BY_NAME && named(aim);
-    let mut picked: Vec<&Aim> = sorted.iter().copied().filter(asked).take(MOST).collect();
+    let parts = parts(said, language);
+    let asked = if parts > 1 { ASKED_OF_SEVERAL } else { ASKED };
+    let beside = if [" or ", " and ", "、", "和", "或", "还是"].iter().any(|between| said.contains(between)) {
+        BESIDE_IN_LIST
+    } else {
+        BESIDE
+    };
+    let is_asked = |(place, aim): &(usize, &Aim)| {
+        let enough = if *place < parts { asked } else { beside };
+        aim.probability >= enough || in_clauses && aim.probability >= ASKED_BY_NAME && named(aim)
+    };
+    let likely = sorted.iter().copied().enumerate().filter(is_asked).map(|(_, aim)| aim);
+    let mut picked: Vec<&Aim> = likely.take(MOST).collect();
     let names_another = hits().any(|hit| is_sure(hit) && knowledge.answering(&hit.topic).is_empty());
     if picked.is_empty() && !names_another {
         picked.extend(sorted.first().filter(|aim| aim.probability >= LIKELIEST));
     }
     picked
+}
+
+/// What sounded like "tell me everything" asks for something.
+fn ask(understood: &mut Understood) {
+    understood.act = DialogueAct::Specific;
+    for clause in understood.clauses.iter_mut().filter(|clause| clause.act == DialogueAct::OpenQuestion) {
+        clause.act = DialogueAct::Specific;
+    }
+}
+
+/// Whether so few words lean on what was said before.
+pub(super) fn is_brief(said: &str, language: Language) -> bool {
+    said.chars().count() < if language == Language::Zh { 9 } else { 25 }
 }
 
 fn is_sure(hit: &TopicHit) -> bool {

@@ -106,7 +106,7 @@ impl Service {
             let mut understood = service.matcher().understand(&said, language, &state.context);
             let knowledge = Knowledge::new(&case, service.graph());
             let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
-            refine(&said, &mut understood, &aims, &knowledge);
+            refine((&said, language), &mut understood, &aims, &knowledge);
             (understood, aims)
         });
         understood.await.unwrap_or_else(|error| {
@@ -133,7 +133,13 @@ impl Service {
         (knowledge, state): (&Knowledge<'_>, &State),
         language: Language,
     ) -> Vec<Aim> {
-        if !matches!(understood.act, DialogueAct::Specific | DialogueAct::OffTopic) {
+        let asks = match understood.act {
+            DialogueAct::Specific | DialogueAct::OffTopic => true,
+            // The story was told already: "what happened?" is now asked of something in it.
+            DialogueAct::OpenQuestion => state.is_underway(),
+            _ => false,
+        };
+        if !asks {
             return Vec::new();
         }
         let Some(aims) = self.aims_of_cases().of(case, self.graph(), language, self.matcher()) else {

@@ -14,6 +14,9 @@ const FOCUS_DEPTH: usize = 12;
 /// Trust at which a patient tells what needs trust, 0–100.
 pub const TRUST_TO_CONFIDE: u8 = 60;
 
+/// Facts told before it is no longer asked why the patient came.
+const MOST_BEFORE_OPENING: usize = 2;
+
 /// The state before a turn; rebuilt from the stored turns, so that a restart changes nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
@@ -101,6 +104,11 @@ impl State {
     /// Whether `topic` is what brought the patient, which the student has read on the door.
     pub fn is_complaint(&self, topic: &TopicId) -> bool {
         self.complaint.node() == topic.node()
+    }
+
+    /// Whether the patient has said why they came, or answered so much that nobody asks for it any more.
+    pub fn is_underway(&self) -> bool {
+        self.opened || self.told.len() > MOST_BEFORE_OPENING
     }
 
     /// Whether the student has said the same before.

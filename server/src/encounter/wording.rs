@@ -2,12 +2,14 @@
 
 mod impossible;
 mod lines;
+mod naming;
 mod own_words;
 mod unknown;
 
 use cases::format::{Case, Fact, Mood};
-use knowledge_graph::{Graph, Language, Section, TopicId, TopicInfo, TopicKind};
+use knowledge_graph::{Graph, Language, Section, TopicId, TopicKind};
 
+use naming::noun;
 use own_words::in_own_tone;
 pub use own_words::in_own_words;
 
@@ -180,7 +182,7 @@ impl Voice<'_> {
         match (symptoms.as_slice(), decision.absent.first().or(decision.unknown.first())) {
             (_, None) => String::new(),
             ([_, ..], _) if decision.denial == Denial::Normal => self.choose(unknown::nothing_wrong(self.language)),
-            ([_], _) if named => self.not_noticed(&symptoms),
+            ([_], _) if named && !self.names(&symptoms).is_empty() => self.not_noticed(&symptoms),
             ([_], _) => self.choose(unknown::not_noticed(self.language)),
             ([_, _, ..], _) => self.choose(unknown::none_noticed(self.language)),
             ([], Some(topic)) => {
@@ -194,21 +196,17 @@ impl Voice<'_> {
     fn not_noticed(&self, symptoms: &[&TopicId]) -> String {
         let names = self.names(symptoms);
         match self.language {
-            _ if names.is_empty() => String::new(),
+            _ if symptoms.is_empty() => String::new(),
+            Language::En if names.is_empty() => "Nothing else like that.".to_owned(),
             Language::En => format!("No {} that I've noticed.", names.join(" or ")),
             Language::Zh => format!("没觉得有{}。", names.join("、")),
         }
     }
 
-    /// What a lay person calls each topic.
+    /// What a lay person calls each topic, where they have a noun for it.
     fn names(&self, topics: &[&TopicId]) -> Vec<String> {
-        let lay = |info: TopicInfo| {
-            let language = self.language;
-            // 出不出汗 is a question, not a word for it.
-            let word = info.lay.get(language).iter().find(|word| !word.contains('不'));
-            word.cloned().unwrap_or_else(|| info.name.get(language).to_lowercase())
-        };
-        topics.iter().filter_map(|topic| self.graph.topic(&topic.node())).map(lay).collect()
+        let infos = topics.iter().filter_map(|topic| self.graph.topic(&topic.node()));
+        infos.filter_map(|info| noun(&info, self.language)).collect()
     }
 
     fn ask_meaning(&self, word: &str) -> String {

@@ -87,7 +87,8 @@ pub(super) fn answer(knowledge: &Knowledge<'_>, state: &State, asked: &[&TopicHi
             } else if form != Form::Closed && decision.denial == Denial::Bare && hit.method != MatchMethod::Embedding {
                 decision.denial = Denial::Named;
             }
-            if hit.method == MatchMethod::Embedding {
+            // "You look worn out. Who helps you at home?" asks nothing of the tiredness.
+            if hit.method == MatchMethod::Embedding || form == Form::Statement {
                 guesses.push(hit.topic.clone());
             }
         }

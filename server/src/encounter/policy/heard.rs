@@ -98,6 +98,10 @@ impl Heard<'_> {
                 "is that okay",
                 "is that alright",
                 "is that all right",
+                "would that be ok",
+                "would that be okay",
+                "would that be alright",
+                "would that be all right",
                 "are you comfortable",
                 "are you happy to",
             ]
