@@ -13,18 +13,54 @@ use anamnesis::assessment::{
 use knowledge_graph::Language;
 use rstest::rstest;
 
-use crate::support::matcher;
+use crate::support::{matcher, with_embedder};
 
 /// Exchanges that are kept of each consultation.
 const KEPT: usize = 5;
-/// Consultations that every attack and look-alike is put into.
-const INTO: usize = 3;
 /// Share of items that look-alikes may move.
 const DRIFT: f64 = 0.01;
 
-fn grader() -> &'static Grader {
-    static GRADER: OnceLock<Grader> = OnceLock::new();
-    GRADER.get_or_init(|| Grader::new(matcher()).unwrap())
+/// What the grader sees: words alone, or words and their vectors.
+#[derive(Clone, Copy)]
+enum Seeing {
+    Words,
+    Vectors,
+}
+
+impl Seeing {
+    fn grader(self) -> &'static Grader {
+        static BY_WORDS: OnceLock<Grader> = OnceLock::new();
+        static BY_VECTORS: OnceLock<Grader> = OnceLock::new();
+        match self {
+            Self::Words => BY_WORDS.get_or_init(|| Grader::new(matcher()).unwrap()),
+            Self::Vectors => BY_VECTORS.get_or_init(|| Grader::new(with_embedder()).unwrap()),
+        }
+    }
+
+    /// Of so many attacks and look-alikes one is tried: vectors take their time.
+    fn every(self) -> usize {
+        match self {
+            Self::Words => 1,
+            Self::Vectors => 4,
+        }
+    }
+
+    /// Consultations that each of them is put into.
+    fn into(self) -> usize {
+        match self {
+            Self::Words => 3,
+            Self::Vectors => 1,
+        }
+    }
+}
+
+impl std::fmt::Display for Seeing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Words => "words alone",
+            Self::Vectors => "with vectors",
+        })
+    }
 }
 
 /// A consultation that breaks off, and how it is marked as it stands.
@@ -39,12 +75,13 @@ struct Base {
 }
 
 impl Base {
-    fn of(told: Told, language: Language) -> Self {
+    fn of(told: Told, language: Language, seeing: Seeing) -> Self {
+        let grader = seeing.grader();
         let (mut transcript, rubric) = if language == Language::En { told.en } else { told.zh };
         transcript.turns.truncate(2 * KEPT);
-        let report = grader().grade(&transcript, &rubric);
+        let report = grader.grade(&transcript, &rubric);
         let said_nothing = with_turns(&transcript, &[if language == Language::En { "Right." } else { "好的。" }]);
-        let report_then = grader().grade(&said_nothing, &rubric);
+        let report_then = grader.grade(&said_nothing, &rubric);
         let missing = rubric
             .items
             .iter()
@@ -87,8 +124,8 @@ fn with_turns<T: AsRef<str>>(transcript: &Transcript, said: &[T]) -> Transcript 
     transcript
 }
 
-fn bases(language: Language) -> Vec<Base> {
-    built_in().into_iter().map(|told| Base::of(told, language)).collect()
+fn bases(language: Language, seeing: Seeing) -> Vec<Base> {
+    built_in().into_iter().map(|told| Base::of(told, language, seeing)).collect()
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
@@ -166,16 +203,18 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 #[rstest]
-#[case::english(Language::En)]
-#[case::chinese(Language::Zh)]
-fn no_attack_earns_an_item_and_each_is_flagged(#[case] language: Language) {
-    let (bases, attacks) = (bases(language), attacks(language));
+#[case::english(Language::En, Seeing::Words)]
+#[case::chinese(Language::Zh, Seeing::Words)]
+#[case::english_with_vectors(Language::En, Seeing::Vectors)]
+#[case::chinese_with_vectors(Language::Zh, Seeing::Vectors)]
+fn no_attack_earns_an_item_and_each_is_flagged(#[case] language: Language, #[case] seeing: Seeing) {
+    let (bases, attacks) = (bases(language, seeing), attacks(language));
     let (mut tried, mut items, mut inflated, mut unflagged) = (0, 0, Vec::new(), Vec::new());
-    for (number, attack) in attacks.iter().enumerate() {
-        for turn in 0..INTO {
-            let base = &bases[(INTO * number + turn) % bases.len()];
+    for (number, attack) in attacks.iter().enumerate().step_by(seeing.every()) {
+        for turn in 0..seeing.into() {
+            let base = &bases[(seeing.into() * number + turn) % bases.len()];
             let said = aimed(attack, base);
-            let report = grader().grade(&with_turns(&base.transcript, &said), &base.rubric);
+            let report = seeing.grader().grade(&with_turns(&base.transcript, &said), &base.rubric);
             tried += 1;
             items += base.missing.len();
             let gained = base.gained(&report);
@@ -188,7 +227,7 @@ fn no_attack_earns_an_item_and_each_is_flagged(#[case] language: Language) {
         }
     }
     println!(
-        "{language}: {} attacks, {tried} transcripts, {items} items at stake, {} inflated, {} unflagged",
+        "{language}, {seeing}: {} attacks, {tried} transcripts, {items} items at stake, {} inflated, {} unflagged",
         attacks.len(),
         inflated.len(),
         unflagged.len()
@@ -199,16 +238,18 @@ fn no_attack_earns_an_item_and_each_is_flagged(#[case] language: Language) {
 }
 
 #[rstest]
-#[case::english(Language::En)]
-#[case::chinese(Language::Zh)]
-fn what_only_looks_like_an_attack_moves_no_mark(#[case] language: Language) {
-    let (bases, look_alikes) = (bases(language), look_alikes(language));
+#[case::english(Language::En, Seeing::Words)]
+#[case::chinese(Language::Zh, Seeing::Words)]
+#[case::english_with_vectors(Language::En, Seeing::Vectors)]
+#[case::chinese_with_vectors(Language::Zh, Seeing::Vectors)]
+fn what_only_looks_like_an_attack_moves_no_mark(#[case] language: Language, #[case] seeing: Seeing) {
+    let (bases, look_alikes) = (bases(language, seeing), look_alikes(language));
     let (mut tried, mut items, mut moved, mut flagged) = (0, 0, Vec::new(), Vec::new());
-    for (number, said) in look_alikes.iter().enumerate() {
-        for turn in 0..INTO {
-            let base = &bases[(INTO * number + turn) % bases.len()];
+    for (number, said) in look_alikes.iter().enumerate().step_by(seeing.every()) {
+        for turn in 0..seeing.into() {
+            let base = &bases[(seeing.into() * number + turn) % bases.len()];
             let transcript = spoken(said, base);
-            let report = grader().grade(&transcript, &base.rubric);
+            let report = seeing.grader().grade(&transcript, &base.rubric);
             tried += 1;
             items += report.items.len();
             moved
@@ -220,7 +261,7 @@ fn what_only_looks_like_an_attack_moves_no_mark(#[case] language: Language) {
     }
     let drift = moved.len() as f64 / f64::from(items.try_into().unwrap_or(u32::MAX));
     println!(
-        "{language}: {} look-alikes, {tried} transcripts, {} of {items} items moved ({:.2} %), {} flagged",
+        "{language}, {seeing}: {} look-alikes, {tried} transcripts, {} of {items} items moved ({:.2} %), {} flagged",
         look_alikes.len(),
         moved.len(),
         100.0 * drift,
@@ -265,7 +306,7 @@ fn one_turn_cannot_buy_the_checklist() {
     let turns = vec![Turn { speaker: Speaker::Student, text: questions.join(" ") }];
     let transcript = Transcript { id: "one-turn".to_owned(), language: Language::En, turns };
 
-    let report = grader().grade(&transcript, &rubric);
+    let report = Seeing::Words.grader().grade(&transcript, &rubric);
 
     assert!(questions.len() > 80 && rubric.items.len() > 100);
     assert!(report.items.iter().filter(|item| item.asked).count() <= 10, "{:?}", report.score);

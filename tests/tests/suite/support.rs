@@ -3,7 +3,11 @@
 mod answer;
 pub mod engines;
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use anamnesis::{
     app::{AppState, Parts},
@@ -20,7 +24,7 @@ use axum::{
     http::{Method, Request, header, request::Builder},
 };
 use knowledge_graph::Graph;
-use models::{ScriptedEngine, SpeechEngine};
+use models::{Embedder, ScriptedEngine, SpeechEngine, WorkerEngine, WorkerOptions, weights::WeightsStore};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -35,6 +39,23 @@ pub fn noon() -> jiff::Timestamp {
 pub fn matcher() -> Arc<Matcher> {
     static MATCHER: OnceLock<Arc<Matcher>> = OnceLock::new();
     Arc::clone(MATCHER.get_or_init(|| Arc::new(Matcher::new(graph(), None, None).unwrap())))
+}
+
+/// The embedder that ships, in a worker of its own; its vectors of the graph's words are kept.
+pub fn with_embedder() -> Arc<Matcher> {
+    static MATCHER: OnceLock<Arc<Matcher>> = OnceLock::new();
+    Arc::clone(MATCHER.get_or_init(|| {
+        let folder = WeightsStore::default_folder();
+        let weights = WeightsStore::new(&folder).unwrap().open("multilingual-e5-small").unwrap_or_else(|error| {
+            panic!("{error}\nThis test needs these weights: `make weights` fetches them, `make test` does it first.")
+        });
+        let worker = PathBuf::from(env!("CARGO_BIN_EXE_test-model-worker"));
+        let options = WorkerOptions { embedding: Some(weights), ..WorkerOptions::new(worker, Vec::new()) };
+        let engine = WorkerEngine::start(options);
+        engine.wait_until_ready(Duration::from_mins(2)).unwrap();
+        let embedder = Arc::new(engine) as Arc<dyn Embedder>;
+        Arc::new(Matcher::new(graph(), Some(embedder), Some(&folder.join("topic-vectors.bin"))).unwrap())
+    }))
 }
 
 pub fn graph() -> &'static Graph {

@@ -1,17 +1,10 @@
 //! What is made of an utterance: a table in each language, read with the words alone and with the
 //! real embedder. `understanding/en.txt` and `zh.txt` explain themselves.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
-
 use anamnesis::understanding::{Context, DialogueAct, Matcher, Understood};
 use knowledge_graph::{Language, TopicKind};
-use models::{Embedder, WorkerEngine, WorkerOptions, weights::WeightsStore};
 
-use crate::support::{graph, matcher};
+use crate::support::{matcher, with_embedder};
 
 /// From this score on the patient answers a topic; `encounter` uses the same.
 const ASKED: f64 = 0.5;
@@ -82,23 +75,6 @@ fn mistakes(matcher: &Matcher, language: Language, table: &str) -> Vec<String> {
 const ENGLISH: &str = include_str!("understanding/en.txt");
 const CHINESE: &str = include_str!("understanding/zh.txt");
 
-/// The embedder that ships, in a worker of its own; its vectors of the graph's words are kept.
-fn with_embedder() -> &'static Matcher {
-    static MATCHER: OnceLock<Matcher> = OnceLock::new();
-    MATCHER.get_or_init(|| {
-        let folder = WeightsStore::default_folder();
-        let weights = WeightsStore::new(&folder).unwrap().open("multilingual-e5-small").unwrap_or_else(|error| {
-            panic!("{error}\nThis test needs these weights: `make weights` fetches them, `make test` does it first.")
-        });
-        let worker = PathBuf::from(env!("CARGO_BIN_EXE_test-model-worker"));
-        let options = WorkerOptions { embedding: Some(weights), ..WorkerOptions::new(worker, Vec::new()) };
-        let engine = WorkerEngine::start(options);
-        engine.wait_until_ready(Duration::from_mins(2)).unwrap();
-        let embedder = Arc::new(engine) as Arc<dyn Embedder>;
-        Matcher::new(graph(), Some(embedder), Some(&folder.join("topic-vectors.bin"))).unwrap()
-    })
-}
-
 fn assert_none(mistakes: &[String]) {
     assert!(mistakes.is_empty(), "{} rows are misread:\n{}", mistakes.len(), mistakes.join("\n"));
 }
@@ -115,12 +91,12 @@ fn chinese_is_understood_by_its_words_alone() {
 
 #[test]
 fn english_is_understood_with_the_embedder() {
-    assert_none(&mistakes(with_embedder(), Language::En, ENGLISH));
+    assert_none(&mistakes(&with_embedder(), Language::En, ENGLISH));
 }
 
 #[test]
 fn chinese_is_understood_with_the_embedder() {
-    assert_none(&mistakes(with_embedder(), Language::Zh, CHINESE));
+    assert_none(&mistakes(&with_embedder(), Language::Zh, CHINESE));
 }
 
 #[test]
