@@ -41,8 +41,8 @@ const AHEAD: u32 = 10;
 const FEW: u32 = 5;
 /// Items of a kind beyond which none are made: the oldest come round again before.
 const MOST: u32 = 500;
-/// Seeds tried for one item.
-const TRIES: u32 = 40;
+/// Seeds tried for one item: of the rarest kind one in thirty leads to one.
+const TRIES: u32 = 400;
 /// Kinds remembered, so that they take turns.
 const LAST: u32 = 4;
 /// After a patient, a short question comes before the next one for so long.

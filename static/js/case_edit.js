@@ -132,15 +132,17 @@ function stay(at) {
   const other = { undo: "redo", redo: "undo" }[pressed];
   const button = buttons.find(({ value }) => value === pressed) ?? buttons.find(({ value }) => value === other);
   if (button) button.focus({ preventScroll: !button.closest(".bar-of-form") });
-  else if (at && pressed) {
+  else if (at) {
     at.tabIndex = -1;
     at.focus({ preventScroll: true });
   }
 }
-const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if (at) {
-  const target = at.matches(".item") ? at.querySelector("textarea, input, select") : at.querySelector("textarea, input");
-  at.scrollIntoView({ block: "start" });
-  if (at.matches(".item")) target?.focus({ preventScroll: true });
+function goOn() {
+  const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (at) at.scrollIntoView({ block: "start" });
+  if (at && at.matches(".item")) at.querySelector("textarea, input, select")?.focus({ preventScroll: true });
   else if (pressed) stay(at);
-} else if (pressed) stay(null);
+}
+// Until then the browser itself goes to the place in the address, and takes the focus away with it.
+if (document.readyState === "complete") goOn();
+else addEventListener("load", () => setTimeout(goOn), { once: true });

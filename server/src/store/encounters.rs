@@ -148,11 +148,21 @@ impl Store {
 
     /// Everyone's consultations, newest first, with the students' names.
     pub async fn encounters(&self, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
-        self.encounters_in(Scope::Everyone, page).await
+        self.listed(Scope::Everyone, "1", page).await
     }
 
-    /// The same of the students in `scope`; of everyone, those of teachers who try a case out, too.
+    /// Those that a teacher may see of the students in `scope`: self-tests are for their own eyes. Of
+    /// everyone, those of teachers who try a case out, too.
     pub async fn encounters_in(&self, scope: Scope, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
+        self.listed(scope, "kind IS NOT 'self-test'", page).await
+    }
+
+    async fn listed(
+        &self,
+        scope: Scope,
+        only: &'static str,
+        page: Page,
+    ) -> Result<Vec<ClassEncounter>, StoreError> {
         self.read(move |db| {
             let (among, mut values) = match scope {
                 Scope::Everyone => ("1".to_owned(), Vec::new()),
@@ -162,7 +172,7 @@ impl Store {
             let sql = format!(
                 "SELECT {COLUMNS}, users.name AS student_name,
                      (SELECT count(*) FROM turns WHERE turns.encounter = encounters.id) AS turns
-                 FROM encounters JOIN users ON users.id = encounters.student WHERE {among}
+                 FROM encounters JOIN users ON users.id = encounters.student WHERE {among} AND {only}
                  ORDER BY encounters.started DESC, encounters.id DESC
                  LIMIT CAST(?{} AS INTEGER) OFFSET CAST(?{} AS INTEGER)",
                 values.len() - 1,

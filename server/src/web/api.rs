@@ -97,6 +97,7 @@ fn described() -> (Router<AppState>, utoipa::openapi::OpenApi) {
         .routes(routes!(teaching::bring_in))
         .routes(routes!(teaching::stored))
         .routes(routes!(teaching::version))
+        .routes(routes!(teaching::file))
         .routes(routes!(teaching::set_status))
         .routes(routes!(dry_runs::start, dry_runs::state))
         .routes(routes!(teaching::class))

@@ -95,6 +95,26 @@ async fn under_exam_conditions_there_is_no_help_and_no_pause_and_the_graph_is_cl
 }
 
 #[tokio::test]
+async fn a_self_test_is_seen_by_its_student_alone() {
+    let app = TestApp::new().await;
+    let student = app.actor("amara", Role::Student).await;
+    let others = [app.actor("keller", Role::Teacher).await, app.actor("root", Role::Admin).await];
+    let [own, shared] = [begin(&student, "self-test").await, begin(&student, "practice").await];
+    for id in [&own, &shared] {
+        finish(&student, id).await;
+    }
+
+    for other in &others {
+        let listed = other.get("/api/v1/class/encounters").await.ok();
+        let ids: Vec<&Value> = listed.as_array().unwrap().iter().map(|one| &one["id"]).collect();
+        assert_eq!(ids, [&json!(shared)]);
+        assert_eq!(other.get(&format!("/api/v1/encounters/{own}/report")).await.status, 404);
+        assert_eq!(other.get(&format!("/api/v1/encounters/{shared}/report")).await.status, 200);
+    }
+    assert_eq!(student.get(&format!("/api/v1/encounters/{own}/report")).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_section_on_its_own_is_marked_alone_and_an_unknown_one_is_refused() {
     let app = TestApp::new().await;
     let student = app.actor("amara", Role::Student).await;

@@ -37,7 +37,9 @@ async fn a_case_names_what_it_is_based_on_after_export_import_and_copying() {
     assert_eq!(read.based_on[0].hash.as_ref(), Some(&original.hash));
 
     // Imported elsewhere, where the original is not stored; copied once more and exported.
-    assert_eq!(mori.post("/api/v1/cases", &json!({ "toml": file })).await.status, 201);
+    let handed_on = keller.get(&format!("/api/v1/cases/{id}/versions/1/file")).await.ok();
+    assert_eq!(handed_on["toml"], file);
+    assert_eq!(mori.post("/api/v1/cases", &handed_on).await.status, 201);
     let page = mori.get(&format!("/manage/cases/{id}/1")).await;
     assert!(page.text().contains("As it was exported"), "{}", page.text());
     let form = posted(&mori, "/manage/cases/write", &[("way", "case"), ("case", &id)]).await;

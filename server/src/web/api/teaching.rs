@@ -26,7 +26,7 @@ use crate::{
 const LONGEST_PAGE: u32 = 200;
 
 /// A case file.
-#[derive(Deserialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CaseFile {
     /// The file, as `anamnesis case schema` describes it.
@@ -126,6 +126,22 @@ pub(super) async fn version(
 ) -> Result<Json<StoredCase>, WebError> {
     let record = app.store.case(&id, version).await?.ok_or_else(WebError::unknown_case)?;
     Ok(Json(StoredCase::whole(record)))
+}
+
+/// One version as a file to hand on: with what it is based on, and with the hash of its content. What
+/// this answers can be posted to `/cases` elsewhere.
+#[utoipa::path(get, path = "/cases/{id}/versions/{version}/file", tag = "teaching",
+    params(("id" = String, Path), ("version" = u32, Path)), responses(
+    (status = 200, body = CaseFile),
+    (status = 404, body = ErrorBody, description = "`unknown-case`"),
+))]
+pub(super) async fn file(
+    State(app): State<AppState>,
+    Teacher(user): Teacher,
+    ApiPath((id, version)): ApiPath<(String, u32)>,
+) -> Result<Json<CaseFile>, WebError> {
+    let toml = app.catalogue.export((&id, version), user.id, app.clock.now()).await?;
+    Ok(Json(CaseFile { toml: toml.ok_or_else(WebError::unknown_case)? }))
 }
 
 /// A new status.
