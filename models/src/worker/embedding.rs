@@ -89,11 +89,12 @@ impl<'m> Embedding<'m> {
         self.waiting.is_empty()
     }
 
-    /// Embeds one batch of the request with the fewest texts to go, so that a question is not kept
-    /// behind a whole vocabulary.
+    /// Embeds one batch of the request that came first; a question is not kept behind a whole vocabulary,
+    /// nor behind the shorter questions that go on arriving.
     pub(super) fn step(&mut self) -> Option<Outcome> {
-        let place = (0..self.waiting.len()).min_by_key(|&place| self.waiting[place].left())?;
-        let mut request = self.waiting.swap_remove(place);
+        let is_long = |&place: &usize| self.waiting[place].left() > BATCH_TEXTS.into();
+        let place = (0..self.waiting.len()).min_by_key(is_long)?;
+        let mut request = self.waiting.remove(place);
         let start = request.vectors.len();
         let outcome = match &request.texts {
             Texts::Single(texts) => self.vectors(&texts[start..]),
@@ -106,7 +107,7 @@ impl<'m> Embedding<'m> {
         if request.left() == 0 {
             return Some((request.id, Ok(request.vectors)));
         }
-        self.waiting.push(request);
+        self.waiting.insert(place, request);
         None
     }
 

@@ -23,10 +23,10 @@ use summary::confirm;
 
 use super::{
     knowledge::Knowledge,
-    question::{Form, form, is_told, takes_leave},
+    question::{Form, announces, form, is_told, takes_leave},
     state::{State, TRUST_TO_CONFIDE},
 };
-use crate::understanding::{DialogueAct, MatchMethod, TopicHit, Understood};
+use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// A topic scored below this is not answered.
 const ASKED_THRESHOLD: f64 = 0.5;
@@ -229,6 +229,10 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
         _ if asked.is_empty() && heard.orders_only() => Decision::new(Policy::Comply, state),
+        _ if announces(heard.text, heard.language) => Decision::new(Policy::Comply, state),
+        _ if heard.asks_to_talk() && asked.iter().all(|hit| is_no_question(knowledge, hit)) => {
+            Decision::new(Policy::Agree, state)
+        }
         DialogueAct::Closing if asked.is_empty() && heard.invites_questions() => Decision::new(Policy::Wonder, state),
         DialogueAct::Closing if asked.is_empty() => Decision::new(Policy::Farewell, state),
         _ if asked.is_empty() && heard.asks_leave() => leave(knowledge, state, heard),
@@ -238,7 +242,7 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
         DialogueAct::Summary if asked.is_empty() && !state.begun => open(case, knowledge, state, &asked, heard),
         // "When did it start, did you say?" asks; it offers nothing to confirm.
         DialogueAct::Summary if asked.is_empty() || heard.offers_to_confirm() => {
-            confirm(knowledge, state, &asked, heard)
+            confirm(knowledge, state, &claimed(said, &asked), heard)
         }
         // Comfort that names a feeling asks nothing.
         _ if is_told(heard.text, heard.language) && (heard.heard(DialogueAct::Empathy) || is_feeling(&asked)) => {
@@ -249,12 +253,10 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
             Decision { jargon: unfamiliar_word(case, state, heard), ..Decision::new(Policy::AskMeaning, state) }
         }
         DialogueAct::Order => Decision::new(Policy::Comply, state),
+        _ if state.begun && parts_with(heard) => Decision::new(Policy::Farewell, state),
         DialogueAct::Empathy => Decision::new(Policy::Comforted, state),
         DialogueAct::Advice => Decision::new(Policy::React, state),
         DialogueAct::Greeting => Decision::new(Policy::Greet, state),
-        DialogueAct::OffTopic | DialogueAct::Backchannel if state.begun && takes_leave(heard.text, heard.language) => {
-            Decision::new(Policy::Farewell, state)
-        }
         // What is said, not asked, is listened to.
         DialogueAct::OffTopic if form(heard.text, heard.language) == Form::Statement => {
             Decision::new(Policy::Listen, state)
@@ -310,6 +312,29 @@ fn is_open(fact: &Fact, state: &State) -> bool {
 /// The topics that were asked for sure enough to be answered, best first.
 pub fn recognised(said: &Understood) -> impl Iterator<Item = &TopicHit> {
     said.topics().into_iter().filter(|hit| hit.score >= ASKED_THRESHOLD || hit.topic.kind() == TopicKind::Consultation)
+}
+
+/// Whether somebody takes leave and asks nothing.
+fn parts_with(heard: &Heard<'_>) -> bool {
+    takes_leave(heard.text, heard.language) && form(heard.text, heard.language) == Form::Statement
+}
+
+/// Whether the words that ask leave to talk are only near to `hit`, or name an ear that hears well.
+fn is_no_question(knowledge: &Knowledge<'_>, hit: &TopicHit) -> bool {
+    hit.method == MatchMethod::Embedding || knowledge.answering(&hit.topic).is_empty()
+}
+
+/// What a summary claims: also what stands in the sentences before "Is that right?".
+fn claimed<'a>(said: &'a Understood, asked: &[&'a TopicHit]) -> Vec<&'a TopicHit> {
+    let stated = |clause: &&Clause| clause.act == DialogueAct::Advice;
+    let named = |hit: &&TopicHit| {
+        hit.method == MatchMethod::Lexicon && !matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test)
+    };
+    let beside = said.clauses.iter().filter(stated).flat_map(|clause| &clause.topics).filter(named);
+    let mut claims = asked.to_vec();
+    claims.extend(beside.filter(|hit| asked.iter().all(|other| other.topic != hit.topic)));
+    claims.sort_by_key(|hit| hit.quote.start);
+    claims
 }
 
 fn is_feeling(asked: &[&TopicHit]) -> bool {

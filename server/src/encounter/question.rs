@@ -1,9 +1,11 @@
 //! The form of a question: can it be answered with yes or no, or does it ask to be told?
 
+mod announcing;
 mod parts;
 
 use knowledge_graph::Language;
 
+pub use announcing::announces;
 pub use parts::parts;
 
 /// How a stretch of the student's words is put.
@@ -136,8 +138,21 @@ pub fn is_told(text: &str, language: Language) -> bool {
 pub fn takes_leave(text: &str, language: Language) -> bool {
     let lower = text.to_lowercase();
     let leaves: &[&str] = match language {
-        Language::En => &["goodbye", "bye", "that's all", "that is all", "my supervisor", "see you", "take care"],
-        Language::Zh => &["再见", "先到这", "就到这", "汇报", "先这样", "今天就这样"],
+        Language::En => &[
+            "goodbye",
+            "bye",
+            "that's all",
+            "that is all",
+            "my supervisor",
+            "my senior",
+            "my consultant",
+            "my tutor",
+            "see you",
+            "take care",
+        ],
+        Language::Zh => {
+            &["再见", "先到这", "就到这", "汇报", "先这样", "今天就这样", "跟老师", "马上回来", "一会儿回来"]
+        }
     };
     leaves.iter().any(|leave| lower.contains(leave))
 }

@@ -19,6 +19,8 @@ const BESIDE_IN_LIST: f64 = 0.6;
 const LIKELIEST: f64 = 0.25;
 /// What the words name for sure and the patient has nothing to say about is denied all the same.
 const NAMED: f64 = 0.8;
+/// The same beside a fact that is asked for: words that are only alike are no question of their own there.
+const NAMED_BESIDE: f64 = 0.9;
 /// Facts one question can aim at.
 const MOST: usize = 4;
 
@@ -53,7 +55,9 @@ pub(super) fn refine(
             let answers = knowledge.answering(&hit.topic);
             // What a whole sentence was only thought to carry on from before, and there is nothing to tell of, it does not ask.
             let carried = hit.method == MatchMethod::Context && !is_brief(said, language);
-            let denied = answers.is_empty() && !carried && (picked.is_empty() || is_sure(hit) && !answered);
+            let denied = answers.is_empty()
+                && !carried
+                && (picked.is_empty() || is_sure(hit) && hit.score >= NAMED_BESIDE && !answered);
             denied || answers.iter().any(|fact| is_picked(&fact.id))
         });
     }

@@ -157,12 +157,7 @@ impl Store {
         self.listed(scope, "kind IS NOT 'self-test'", page).await
     }
 
-    async fn listed(
-        &self,
-        scope: Scope,
-        only: &'static str,
-        page: Page,
-    ) -> Result<Vec<ClassEncounter>, StoreError> {
+    async fn listed(&self, scope: Scope, only: &'static str, page: Page) -> Result<Vec<ClassEncounter>, StoreError> {
         self.read(move |db| {
             let (among, mut values) = match scope {
                 Scope::Everyone => ("1".to_owned(), Vec::new()),

@@ -38,21 +38,30 @@ const MOST_KEPT: usize = 1000;
 
 /// What was read of a case. A reading is kept whole, for pairs read in other company differ in their last digits.
 #[derive(Default)]
-pub(super) struct Readings(Mutex<HashMap<Vec<Pair>, Vec<f64>>>);
+pub(super) struct Readings(Mutex<HashMap<Vec<Pair>, Arc<Place>>>);
+
+/// Filled by who asks first; who asks the same meanwhile waits for it.
+type Place = Mutex<Option<Vec<f64>>>;
 
 impl Readings {
     fn of(&self, pairs: Vec<Pair>, matcher: &Matcher) -> Option<Vec<f64>> {
-        let kept = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = kept().get(&pairs) {
-            return Some(known.clone());
+        let place = self.place(&pairs);
+        let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.is_none() {
+            *place = matcher.read_together(&pairs);
         }
-        let read = matcher.read_together(&pairs)?;
-        let mut kept = kept();
+        place.clone()
+    }
+
+    fn place(&self, pairs: &[Pair]) -> Arc<Place> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = kept.get(pairs) {
+            return Arc::clone(known);
+        }
         if kept.len() >= MOST_KEPT {
             kept.clear();
         }
-        kept.insert(pairs, read.clone());
-        Some(read)
+        Arc::clone(kept.entry(pairs.to_vec()).or_default())
     }
 }
 

@@ -136,6 +136,20 @@ impl Heard<'_> {
         acts && (asks || self.said.clauses.iter().flat_map(|clause| &clause.topics).any(leave))
     }
 
+    /// Whether the student asks leave to talk, or whether they can be heard, in words that ask for nothing else.
+    pub(super) fn asks_to_talk(&self) -> bool {
+        let words: &[&str] = match self.language {
+            Language::En => {
+                &["can you hear me", "is it ok if we talk", "is it okay if we talk", "ok to talk", "okay to talk"]
+            }
+            Language::Zh => {
+                &["聊几句", "聊聊吗", "聊一下吗", "说几句", "听得清我", "听得见我", "听得到我", "能听清我", "能听见我"]
+            }
+        };
+        let lower = self.text.to_lowercase();
+        words.iter().any(|words| lower.contains(words))
+    }
+
     /// Whether what was summed up is put to the patient, and nothing is asked besides: 对吧, "right?".
     pub(super) fn offers_to_confirm(&self) -> bool {
         const CHECKS: [&str; 10] = [
