@@ -44,11 +44,11 @@ pub(super) struct Readings(Mutex<HashMap<Vec<Pair>, Arc<Place>>>);
 type Place = Mutex<Option<Vec<f64>>>;
 
 impl Readings {
-    fn of(&self, pairs: Vec<Pair>, matcher: &Matcher) -> Option<Vec<f64>> {
-        let place = self.place(&pairs);
+    fn of(&self, pairs: &[Pair], matcher: &Matcher) -> Option<Vec<f64>> {
+        let place = self.place(pairs);
         let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
         if place.is_none() {
-            *place = matcher.read_together(&pairs);
+            *place = matcher.read_together(pairs);
         }
         place.clone()
     }
@@ -94,7 +94,7 @@ pub(super) fn look(
     if pairs.is_empty() {
         return;
     }
-    let Some(read) = readings.of(pairs, matcher) else { return };
+    let Some(read) = readings.of(&pairs, matcher) else { return };
     let read: Vec<f64> = read.iter().map(|odds| odds.clamp(-SUREST, SUREST)).collect();
     let weighed: Vec<f64> = (0..read.len())
         .map(|at| weights.probability(&features(log_odds(aims[likeliest[at]].probability), &read, at, language)))
