@@ -168,8 +168,8 @@ test("a patient is made from a disease and published by keyboard alone", async (
     await page.goto(new URL(page.url()).pathname);
     await enter(page, "#undo");
     await page.waitForFunction((before) => document.querySelectorAll("#fact .item").length === before, facts);
-    // There is no more to undo; doing it again after all is one key away.
-    await page.waitForFunction(() => document.activeElement.id === "redo");
+    // Undoing what was done before is one key away.
+    await page.waitForFunction(() => document.activeElement.id === "undo");
     await focusIsSeen(page, "after undoing");
 
     await enter(page, "button[name=do][value=publish]");

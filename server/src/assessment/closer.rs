@@ -19,7 +19,7 @@ pub(crate) const CLOSER_FEATURES: [&str; 7] =
 /// Turns of an item that are read.
 pub(super) const MOST_TURNS: usize = 3;
 /// Log-odds beyond which no reading would turn the verdict.
-const CERTAIN: f64 = 4.5;
+const CERTAIN: f64 = 3.0;
 /// What stands for a turn that there is not.
 const NOT_ASKED: f64 = -6.0;
 /// Log-odds of the reader beyond which it is as sure as it gets.

@@ -8,7 +8,7 @@ mod numbers;
 mod origin;
 mod words;
 
-use knowledge_graph::{Graph, Language, Mentions};
+use knowledge_graph::{Graph, Language, Mentions, TopicId};
 
 pub use numbers::quantities;
 
@@ -59,6 +59,12 @@ impl Checker {
     /// A checker with the graph's vocabulary of findings, diseases, risk factors and treatments.
     pub fn new(graph: &Graph) -> Self {
         Self { mentions: Mentions::new(graph) }
+    }
+
+    /// Whether one of `sentences` says that there is what `topic` names, or a kind of it.
+    pub fn affirms(&self, graph: &Graph, sentences: &[&str], topic: &TopicId, language: Language) -> bool {
+        let mut mentions = sentences.iter().flat_map(|sentence| self.mentions.in_text(sentence, language));
+        mentions.any(|mention| !mention.negated && (mention.topic == *topic || graph.is_a(&mention.topic, topic)))
     }
 
     /// Whether `sentence` may be shown.

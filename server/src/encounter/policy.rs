@@ -324,11 +324,16 @@ fn is_no_question(knowledge: &Knowledge<'_>, hit: &TopicHit) -> bool {
     hit.method == MatchMethod::Embedding || knowledge.answering(&hit.topic).is_empty()
 }
 
+/// From this score on what is only stated was named outright.
+const STATED: f64 = 0.18;
+
 /// What a summary claims: also what stands in the sentences before "Is that right?".
 fn claimed<'a>(said: &'a Understood, asked: &[&'a TopicHit]) -> Vec<&'a TopicHit> {
     let stated = |clause: &&Clause| clause.act == DialogueAct::Advice;
     let named = |hit: &&TopicHit| {
-        hit.method == MatchMethod::Lexicon && !matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test)
+        hit.method == MatchMethod::Lexicon
+            && hit.score >= STATED
+            && !matches!(hit.topic.kind(), TopicKind::Consultation | TopicKind::Test)
     };
     let beside = said.clauses.iter().filter(stated).flat_map(|clause| &clause.topics).filter(named);
     let mut claims = asked.to_vec();

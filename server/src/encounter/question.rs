@@ -95,6 +95,16 @@ fn form_en(text: &str) -> Form {
     }
 }
 
+/// Whether an English clause begins as a question to the patient, not as one about what was understood ("Have I got
+/// that right?").
+pub fn begins_asking(clause: &str) -> bool {
+    let lower = clause.to_lowercase();
+    let mut words = lower.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|word| !word.is_empty());
+    let first = words.find(|word| !matches!(*word, "and" | "so" | "but" | "or" | "well" | "okay" | "ok"));
+    first.is_some_and(|word| YES_NO_EN.contains(&word) && word != "no")
+        && !matches!(words.next(), Some("i" | "that" | "this"))
+}
+
 /// Words that after an auxiliary begin a subordinate clause rather than the question itself.
 fn starts_subordinate(word: &str) -> bool {
     matches!(word, "when" | "where" | "who" | "which")

@@ -64,7 +64,11 @@ impl Service {
         let state = State::after(case, &knowledge, exchange.earlier);
         let (understood, aims) = self.understand(case, said, language, &state).await;
         let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
-        let decision = policy::decide(case, &knowledge, &state, &heard);
+        let mut decision = policy::decide(case, &knowledge, &state, &heard);
+        // Nobody says "I've lost three kilos. No weight loss."
+        let told: Vec<&str> = decision.tellings.iter().map(|telling| telling.fact.tells.get(language)).collect();
+        let checker = &self.speaker().checker;
+        decision.absent.retain(|topic| !checker.affirms(self.graph(), &told, topic, language));
         let seed = turn_seed(exchange.seed, u32::try_from(exchange.earlier.len()).unwrap_or(u32::MAX));
         let understanding_took = begun.elapsed();
         let spoken = self.speak(exchange, &decision, &state.spoken, seed, events).await;

@@ -3,7 +3,7 @@
 use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
-    encounter::question::{Form, form},
+    encounter::question::{Form, begins_asking, form},
     understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood},
 };
 
@@ -165,8 +165,15 @@ impl Heard<'_> {
             "is that it?",
         ];
         let lower = self.text.to_lowercase();
-        form(self.text, self.language) != Form::Open
-            || CHECKS.iter().any(|check| lower.trim_end_matches('？').ends_with(check))
+        CHECKS.iter().any(|check| lower.trim_end_matches('？').ends_with(check))
+            || form(self.text, self.language) != Form::Open && !self.ends_asking()
+    }
+
+    /// Whether something is asked after what was summed up: "A month, you said. Was it sudden?"
+    fn ends_asking(&self) -> bool {
+        let own = self.said.clauses.last().filter(|clause| !clause.topics.is_empty());
+        let asks = own.is_some_and(|clause| begins_asking(self.clause_around(clause.span.start)));
+        self.language == Language::En && asks
     }
 
     /// Whether the student announces an examination and asks nothing but leave for it.
