@@ -6,6 +6,7 @@
 
 mod aim;
 pub mod check;
+mod deed;
 pub mod knowledge;
 pub mod policy;
 mod practised;

@@ -7,6 +7,7 @@
 mod answers;
 mod feeling;
 mod finding_facts;
+mod following_up;
 mod hard_words;
 mod heard;
 mod recalling;
@@ -16,12 +17,14 @@ use answers::{answer, answer_known_words};
 use cases::format::{Case, Disclosure, Fact, Mood, Style};
 use feeling::feel;
 pub use feeling::{Cause, Felt};
+use following_up::follow_up;
 use hard_words::unfamiliar_word;
 pub use heard::Heard;
 use knowledge_graph::{Facet, TopicId, TopicKind};
 use summary::confirm;
 
 use super::{
+    deed::Deed,
     knowledge::Knowledge,
     question::{Form, announces, form, is_told, takes_leave},
     state::{State, TRUST_TO_CONFIDE},
@@ -225,9 +228,15 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
     let reminded = if heard.aimed { Vec::new() } else { recalling::recalled(knowledge, state, heard) };
     let mut asked = asked_topics(said, &reminded);
     asked.retain(|hit| !is_of_another(knowledge, hit, said));
+    // "How old was your father when he died?" asks nobody's own age.
+    if asked.iter().any(|hit| hit.topic.kind() == TopicKind::History && hit.topic.name().starts_with("family-")) {
+        asked.retain(|hit| hit.topic != TopicId::new(TopicKind::Identity, "age"));
+    }
+    let done = by_deed(knowledge, state, heard);
     let mut decision = match said.act {
         DialogueAct::Injection => Decision::new(Policy::Puzzled, state),
         DialogueAct::Rude => Decision::new(Policy::Offended, state),
+        _ if done.is_some() => done.unwrap_or_else(|| Decision::new(Policy::Listen, state)),
         _ if asked.is_empty() && heard.orders_only() => Decision::new(Policy::Comply, state),
         _ if announces(heard.text, heard.language) => Decision::new(Policy::Comply, state),
         _ if heard.asks_to_talk() && asked.iter().all(|hit| is_no_question(knowledge, hit)) => {
@@ -241,7 +250,7 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
         // Before anything was told there is nothing to sum up.
         DialogueAct::Summary if asked.is_empty() && !state.begun => open(case, knowledge, state, &asked, heard),
         // "When did it start, did you say?" asks; it offers nothing to confirm.
-        DialogueAct::Summary if asked.is_empty() || heard.offers_to_confirm() => {
+        DialogueAct::Summary if asked.is_empty() || heard.offers_to_confirm() || heard.deed == Some(Deed::Summary) => {
             confirm(knowledge, state, &claimed(said, &asked), heard)
         }
         // Comfort that names a feeling asks nothing.
@@ -267,6 +276,11 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
             Decision::new(Policy::NotUnderstood, state)
         }
     };
+    if matches!(decision.policy, Policy::NotUnderstood | Policy::Deflect)
+        && let Some(followed) = follow_up(knowledge, state, heard)
+    {
+        decision = followed;
+    }
     // Who has been answered for a while asks "what happened then?" of what was said, not why they came.
     if !state.is_underway() && decision.policy == Policy::Answer && heard.heard(DialogueAct::OpenQuestion) {
         // "What's your name, and what brings you in?"
@@ -284,6 +298,20 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
     }
     feel(&mut decision, state, heard);
     decision
+}
+
+/// What the patient does with an utterance that as a whole asks for nothing.
+fn by_deed(knowledge: &Knowledge<'_>, state: &State, heard: &Heard<'_>) -> Option<Decision> {
+    let policy = match heard.deed? {
+        Deed::Order => Policy::Comply,
+        Deed::Empathy => Policy::Comforted,
+        Deed::Explain => Policy::React,
+        Deed::Leave => return Some(leave(knowledge, state, heard)),
+        Deed::Close if heard.invites_questions() || heard.text.contains(['?', '？']) => Policy::Wonder,
+        Deed::Close => Policy::Farewell,
+        Deed::Ask | Deed::Open | Deed::Summary | Deed::Greet | Deed::Blame => return None,
+    };
+    Some(Decision::new(policy, state))
 }
 
 /// Whether the patient asks back once more: not twice in a row, not at the same words again, and who

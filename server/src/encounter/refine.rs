@@ -67,7 +67,7 @@ pub(super) fn refine(
 }
 
 /// Whether a clause names several things.
-fn lists(clause: &str) -> bool {
+pub(super) fn lists(clause: &str) -> bool {
     [" or ", " and ", ",", "、", "，", "和", "或", "还是"].iter().any(|between| clause.contains(between))
 }
 

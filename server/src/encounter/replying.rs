@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     aim::Aim,
+    deed::{Deed, deed},
     knowledge::Knowledge,
     policy::{self, Decision, Heard},
     prompt,
@@ -63,7 +64,8 @@ impl Service {
         let knowledge = Knowledge::new(case, self.graph());
         let state = State::after(case, &knowledge, exchange.earlier);
         let (understood, aims) = self.understand(case, said, language, &state).await;
-        let heard = Heard { text: said, language, said: &understood, aimed: !aims.is_empty() };
+        let aimed = !aims.is_empty();
+        let heard = Heard { text: said, language, said: &understood, aimed, deed: deed(said, language) };
         let mut decision = policy::decide(case, &knowledge, &state, &heard);
         // Nobody says "I've lost three kilos. No weight loss."
         let told: Vec<&str> = decision.tellings.iter().map(|telling| telling.fact.tells.get(language)).collect();
@@ -107,7 +109,8 @@ impl Service {
         let service = self.clone();
         let (case, said, state) = (case.clone(), said.to_owned(), state.clone());
         let understood = tokio::task::spawn_blocking(move || {
-            let mut understood = service.matcher().understand(&said, language, &state.context);
+            let meant = deed(&said, language).and_then(Deed::act);
+            let mut understood = service.matcher().understand_as(&said, language, &state.context, meant);
             let knowledge = Knowledge::new(&case, service.graph());
             let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
             refine((&said, language), &mut understood, &aims, &knowledge);

@@ -74,7 +74,22 @@ impl Matcher {
     /// Understands `utterance`. Never fails: without an embedder, or when it does not answer, the
     /// words alone decide. Blocking when there is an embedder.
     pub fn understand(&self, utterance: &str, language: Language, context: &Context) -> Understood {
-        let reading = self.reader.read(utterance);
+        self.understand_as(utterance, language, context, None)
+    }
+
+    /// As [`Self::understand`], where it is known what the utterance does as a whole: clauses that by
+    /// their own words would ask, advise or mean nothing then do that.
+    pub(crate) fn understand_as(
+        &self,
+        utterance: &str,
+        language: Language,
+        context: &Context,
+        meant: Option<DialogueAct>,
+    ) -> Understood {
+        let mut reading = self.reader.read(utterance);
+        if let Some(meant) = meant {
+            reading.mean(meant);
+        }
         let jargon = self.jargon(utterance, &reading.words);
         if reading.tampering.any() {
             let clause = Clause { span: 0..utterance.len(), act: DialogueAct::Injection, topics: Vec::new() };

@@ -60,6 +60,16 @@ pub(crate) struct ClauseReading {
     pub conditional: bool,
 }
 
+impl Reading {
+    /// Has every clause do `act` that is no greeting, comfort or insult of its own.
+    pub fn mean(&mut self, act: DialogueAct) {
+        let keeps = [DialogueAct::Greeting, DialogueAct::Empathy, DialogueAct::Rude, DialogueAct::Backchannel];
+        for clause in self.clauses.iter_mut().filter(|clause| !keeps.contains(&clause.act)) {
+            clause.act = act;
+        }
+    }
+}
+
 /// Everything needed to read.
 #[derive(Debug)]
 pub(crate) struct Reader {

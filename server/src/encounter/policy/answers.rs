@@ -214,6 +214,7 @@ fn telling(fact: &Fact, section: Option<Section>, state: &State, hit: &TopicHit,
     let cut_short = state.told_briefly.contains(&fact.id);
     // Nor does 对，胸口 answer 您没有胸痛吧: to a question that denies, "yes" says two things.
     let closed = heard.form_of(hit) == Form::Closed
+        && heard.asks_one_thing(hit)
         && !heard.denies(hit)
         && !is_about_normality(heard.clause_of(hit), heard.language);
     // Nobody asked for a list gives a summary; and how somebody sleeps or eats is asked in so many

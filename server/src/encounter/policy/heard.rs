@@ -3,7 +3,11 @@
 use knowledge_graph::{Language, TopicId, TopicKind, is_negated};
 
 use crate::{
-    encounter::question::{Form, begins_asking, form},
+    encounter::{
+        deed::Deed,
+        question::{Form, begins_asking, form, parts},
+        refine::lists,
+    },
     understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood},
 };
 
@@ -17,6 +21,8 @@ pub struct Heard<'a> {
     pub said: &'a Understood,
     /// Whether it was also weighed which of the patient's facts they aim at.
     pub aimed: bool,
+    /// What they do as a whole, where that is sure.
+    pub deed: Option<Deed>,
 }
 
 impl Heard<'_> {
@@ -71,6 +77,11 @@ impl Heard<'_> {
         let more = asked.iter().any(in_general) || anything_else || self.heard(DialogueAct::Vague);
         more && (!asked.is_empty() || self.said.act == DialogueAct::Vague)
             && asked.iter().all(|hit| in_general(hit) || set_aside(hit))
+    }
+
+    /// Whether nothing is asked beside `hit`: a bare "yes" to one of several things says nothing of the others.
+    pub(super) fn asks_one_thing(&self, hit: &TopicHit) -> bool {
+        parts(self.text, self.language) == 1 && !lists(self.clause_of(hit))
     }
 
     /// Whether the clause of `hit` asks which of two it is.

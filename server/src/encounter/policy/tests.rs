@@ -27,7 +27,12 @@ fn decide_with(change: impl Fn(&mut Case, &mut State), said: &Understood) -> Dec
     let mut state = State::start(&case);
     change(&mut case, &mut state);
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-    decide(&case, &knowledge, &state, &Heard { text: "Tell me?", language: Language::En, said, aimed: false })
+    decide(
+        &case,
+        &knowledge,
+        &state,
+        &Heard { text: "Tell me?", language: Language::En, said, aimed: false, deed: None },
+    )
 }
 
 /// The decision about `text`, of whose words `named` stands for `topic`.
@@ -48,7 +53,7 @@ fn decide_about(
     let mut start = State::start(&case);
     state(&mut start);
     let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-    decide(&case, &knowledge, &start, &Heard { text, language, said: &said, aimed: false })
+    decide(&case, &knowledge, &start, &Heard { text, language, said: &said, aimed: false, deed: None })
 }
 
 fn ids(decision: &Decision) -> Vec<&str> {
@@ -135,7 +140,7 @@ fn asks_back_about_a_word_a_lay_person_does_not_know() {
         let mut case = case();
         change(&mut case);
         let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-        let heard = Heard { text: "orthopnoea?", language: Language::En, said: &said, aimed: false };
+        let heard = Heard { text: "orthopnoea?", language: Language::En, said: &said, aimed: false, deed: None };
         decide(&case, &knowledge, &State::start(&case), &heard)
     };
 
@@ -311,7 +316,13 @@ fn the_family_is_asked_of_one_illness_and_answers_of_that_first() {
         case.facts.push(fact);
         let said = understood(DialogueAct::Specific, &["history:family-heart-disease"]);
         let (knowledge, state) = (Knowledge::new(&case, Graph::embedded().unwrap()), State::start(&case));
-        decide(&case, &knowledge, &state, &Heard { text, language: Language::En, said: &said, aimed: false }).lead
+        decide(
+            &case,
+            &knowledge,
+            &state,
+            &Heard { text, language: Language::En, said: &said, aimed: false, deed: None },
+        )
+        .lead
     };
 
     assert_eq!(lead("Any heart disease?", "Dad had a stroke."), Some(Lead::NotThatKnown));
@@ -328,7 +339,12 @@ fn leave_to_ask_what_needs_trust_is_not_given_with_a_yes() {
         let case = case();
         let state = State { trust, ..State::start(&case) };
         let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
-        decide(&case, &knowledge, &state, &Heard { text, language: Language::En, said: &said, aimed: false })
+        decide(
+            &case,
+            &knowledge,
+            &state,
+            &Heard { text, language: Language::En, said: &said, aimed: false, deed: None },
+        )
     };
 
     assert_eq!(ask(TRUST_TO_CONFIDE - 1).policy, Policy::Guarded);
@@ -376,7 +392,12 @@ fn who_knows_few_medical_words_asks_what_they_mean_but_once() {
         case.persona.literacy = Literacy::Limited;
         let knowledge = Knowledge::new(&case, Graph::embedded().unwrap());
         let state = State { spoken: spoken.iter().map(ToString::to_string).collect(), ..State::start(&case) };
-        decide(&case, &knowledge, &state, &Heard { text: "nausea?", language: Language::En, said: &said, aimed: false })
+        decide(
+            &case,
+            &knowledge,
+            &state,
+            &Heard { text: "nausea?", language: Language::En, said: &said, aimed: false, deed: None },
+        )
     };
 
     assert_eq!((ask(&[]).policy, ask(&[]).jargon.as_deref()), (Policy::AskMeaning, Some("nausea")));

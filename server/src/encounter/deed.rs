@@ -1,0 +1,133 @@
+//! What a student does with an utterance as a whole: asks for something, begins an examination, comforts…
+//!
+//! The words of one clause often do not tell. "Could you hold your arms out?" examines, "Could you hold
+//! your arms up this morning?" asks. A multinomial logistic regression over short runs of words (English)
+//! or characters (Chinese) tells them apart; `server/training/deeds.py` makes its weights from labelled
+//! utterances. It knows no medicine and needs no model.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use knowledge_graph::Language;
+use serde::Deserialize;
+
+use crate::understanding::DialogueAct;
+
+/// From this probability on the deed decides, whatever single words seem to do.
+const SURE: f64 = 0.8;
+/// The same for what would offend.
+const SURE_OF_BLAME: f64 = 0.9;
+/// Words or characters in the longest run.
+const LONGEST_RUN: usize = 3;
+
+/// What is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// Asks for something particular.
+    Ask,
+    /// Invites the story, or asks for the main trouble in general.
+    Open,
+    /// Begins an examination, test or treatment, or asks leave for it.
+    Order,
+    /// Shows feeling, comforts, praises, apologises.
+    Empathy,
+    /// Explains, advises, says what comes next.
+    Explain,
+    /// Says back what was heard.
+    Summary,
+    /// Asks leave to talk or to ask; promises to keep it to themselves.
+    Leave,
+    /// Greets.
+    Greet,
+    /// Ends the talk, or offers to answer questions.
+    Close,
+    /// Belittles, suspects or insults.
+    Blame,
+}
+
+impl Deed {
+    /// The act of clauses that take part in the deed; none where their own words decide.
+    pub const fn act(self) -> Option<DialogueAct> {
+        match self {
+            Self::Open => Some(DialogueAct::OpenQuestion),
+            Self::Order => Some(DialogueAct::Order),
+            Self::Empathy => Some(DialogueAct::Empathy),
+            Self::Explain => Some(DialogueAct::Advice),
+            Self::Summary => Some(DialogueAct::Summary),
+            Self::Blame => Some(DialogueAct::Rude),
+            Self::Ask | Self::Leave | Self::Greet | Self::Close => None,
+        }
+    }
+}
+
+/// Weights of one language.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weights {
+    deeds: Vec<Deed>,
+    bias: Vec<f64>,
+    runs: HashMap<String, Vec<f64>>,
+}
+
+static WEIGHTS: LazyLock<HashMap<Language, Weights>> = LazyLock::new(|| {
+    let read: Result<HashMap<Language, Weights>, _> = serde_json::from_str(include_str!("deed/weights.json"));
+    let mut weights = read.unwrap_or_default();
+    weights.retain(|_, weights| {
+        let count = weights.deeds.len();
+        weights.bias.len() == count && weights.runs.values().all(|row| row.len() == count)
+    });
+    weights
+});
+
+/// What `said` does, where that is sure.
+pub(super) fn deed(said: &str, language: Language) -> Option<Deed> {
+    let (deed, probability) = likeliest(said, language)?;
+    let sure = if deed == Deed::Blame { SURE_OF_BLAME } else { SURE };
+    (probability >= sure).then_some(deed)
+}
+
+fn likeliest(said: &str, language: Language) -> Option<(Deed, f64)> {
+    let weights = WEIGHTS.get(&language)?;
+    let runs = runs(said, language);
+    // Long turns have more runs than short ones, not more to say.
+    let share = 1.0 / (runs.len().max(1) as f64).sqrt();
+    let mut scores = weights.bias.clone();
+    for row in runs.iter().filter_map(|run| weights.runs.get(run)) {
+        scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * share);
+    }
+    let most = scores.iter().copied().fold(f64::MIN, f64::max);
+    let sum: f64 = scores.iter().map(|score| (score - most).exp()).sum();
+    let best = scores.iter().position(|score| *score >= most)?;
+    Some((*weights.deeds.get(best)?, 1.0 / sum))
+}
+
+/// The different runs of one to three words (characters in Chinese), beginning and end marked.
+fn runs(said: &str, language: Language) -> Vec<String> {
+    let lower = said.to_lowercase().replace('’', "'").replace('？', "?").replace('，', ",");
+    let mut tokens = vec!["^".to_owned()];
+    match language {
+        Language::En => {
+            let mut word = String::new();
+            for character in lower.chars() {
+                if character.is_ascii_alphanumeric() || character == '\'' {
+                    word.push(character);
+                    continue;
+                }
+                tokens.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
+                tokens.extend((character == '?').then(|| "?".to_owned()));
+            }
+            tokens.extend((!word.is_empty()).then_some(word));
+        }
+        Language::Zh => {
+            let told = |c: &char| matches!(c, '?' | ',') || c.is_alphanumeric();
+            tokens.extend(lower.chars().filter(told).map(String::from));
+        }
+    }
+    tokens.push("$".to_owned());
+    let between = if language == Language::En { " " } else { "" };
+    let mut runs: Vec<String> =
+        (1..=LONGEST_RUN).flat_map(|length| tokens.windows(length).map(|run| run.join(between))).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
