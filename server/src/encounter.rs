@@ -24,6 +24,6 @@ pub mod wording;
 pub use aim::AIM_FEATURES;
 pub use policy::{Cause, Felt};
 pub use practised::{practised, sections};
-pub use replying::{Answered, Exchange};
+pub use replying::{Answered, Exchange, Signs};
 pub use service::{EncounterError, LONGEST_TURN, Parts, PhrasingMode, Service, TurnEvent, TurnOutcome};
 pub use warming::keep_warm;

@@ -181,8 +181,9 @@ impl Aims {
         (said, understood): (&str, &Understood),
         (knowledge, state): (&Knowledge<'_>, &State),
         (matcher, language): (&Matcher, Language),
+        vector: Vec<f32>,
     ) -> Option<Vec<Aim>> {
-        let embed = once_each(matcher);
+        let embed = once_each(matcher, (said, vector));
         let spans = Self::stretches(said, understood);
         let stretches: Vec<&str> = spans.iter().filter_map(|span| said.get(span.clone())).collect();
         let near: Vec<Near> = embed(&stretches)?.into_iter().map(|vector| self.near(vector)).collect();
@@ -214,9 +215,9 @@ impl Aims {
     }
 }
 
-/// Embeds with `matcher`, each text once.
-fn once_each(matcher: &Matcher) -> impl Fn(&[&str]) -> Option<Vec<Vec<f32>>> {
-    let known: RefCell<HashMap<String, Vec<f32>>> = RefCell::default();
+/// Embeds with `matcher`, each text once; of one the vector is known.
+fn once_each(matcher: &Matcher, (said, vector): (&str, Vec<f32>)) -> impl Fn(&[&str]) -> Option<Vec<Vec<f32>>> {
+    let known = RefCell::new(HashMap::from([(said.to_owned(), vector)]));
     move |texts| {
         let mut new: Vec<&str> = texts.iter().copied().filter(|text| !known.borrow().contains_key(*text)).collect();
         new.sort_unstable();

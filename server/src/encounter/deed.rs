@@ -1,9 +1,9 @@
 //! What a student does with an utterance as a whole: asks for something, begins an examination, comforts…
 //!
 //! The words of one clause often do not tell. "Could you hold your arms out?" examines, "Could you hold
-//! your arms up this morning?" asks. A multinomial logistic regression over short runs of words (English)
-//! or characters (Chinese) tells them apart; `server/training/deeds.py` makes its weights from labelled
-//! utterances. It knows no medicine and needs no model.
+//! your arms up this morning?" asks. A multinomial logistic regression tells them apart: over what the
+//! clauses seem to do, short runs of words (English) or characters (Chinese), and the vector of the whole.
+//! `server/training/deeds.py` makes its weights from labelled utterances.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -13,9 +13,11 @@ use serde::Deserialize;
 use crate::understanding::DialogueAct;
 
 /// From this probability on the deed decides, whatever single words seem to do.
-const SURE: f64 = 0.8;
+const SURE: f64 = 0.75;
 /// The same for what would offend.
 const SURE_OF_BLAME: f64 = 0.9;
+/// How much the vector weighs beside the runs.
+const OF_VECTOR: f64 = 3.0;
 /// Words or characters in the longest run.
 const LONGEST_RUN: usize = 3;
 
@@ -67,6 +69,20 @@ struct Weights {
     deeds: Vec<Deed>,
     bias: Vec<f64>,
     runs: HashMap<String, Vec<f64>>,
+    mean: Vec<f32>,
+    vector: Vec<Vec<f64>>,
+}
+
+/// What is known of an utterance.
+pub(super) struct Seen<'a> {
+    /// Its words.
+    pub said: &'a str,
+    /// Its language.
+    pub language: Language,
+    /// What each clause seems to do.
+    pub acts: &'a [DialogueAct],
+    /// The vector of the whole.
+    pub vector: &'a [f32],
 }
 
 static WEIGHTS: LazyLock<HashMap<Language, Weights>> = LazyLock::new(|| {
@@ -74,26 +90,43 @@ static WEIGHTS: LazyLock<HashMap<Language, Weights>> = LazyLock::new(|| {
     let mut weights = read.unwrap_or_default();
     weights.retain(|_, weights| {
         let count = weights.deeds.len();
-        weights.bias.len() == count && weights.runs.values().all(|row| row.len() == count)
+        weights.bias.len() == count
+            && weights.runs.values().chain(&weights.vector).all(|row| row.len() == count)
+            && weights.vector.len() == weights.mean.len()
     });
     weights
 });
 
-/// What `said` does, where that is sure.
-pub(super) fn deed(said: &str, language: Language) -> Option<Deed> {
-    let (deed, probability) = likeliest(said, language)?;
+/// What an utterance does, where that is sure.
+pub(super) fn deed(seen: &Seen<'_>) -> Option<Deed> {
+    let (deed, probability) = likeliest(seen)?;
     let sure = if deed == Deed::Blame { SURE_OF_BLAME } else { SURE };
     (probability >= sure).then_some(deed)
 }
 
-fn likeliest(said: &str, language: Language) -> Option<(Deed, f64)> {
-    let weights = WEIGHTS.get(&language)?;
-    let runs = runs(said, language);
+fn likeliest(seen: &Seen<'_>) -> Option<(Deed, f64)> {
+    let weights = WEIGHTS.get(&seen.language)?;
+    if seen.vector.len() != weights.mean.len() {
+        return None;
+    }
+    let mut scores = weights.bias.clone();
+    let mut add = |row: &[f64], by: f64| scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * by);
+    let runs = runs(seen.said, seen.language);
     // Long turns have more runs than short ones, not more to say.
     let share = 1.0 / (runs.len().max(1) as f64).sqrt();
-    let mut scores = weights.bias.clone();
     for row in runs.iter().filter_map(|run| weights.runs.get(run)) {
-        scores.iter_mut().zip(row).for_each(|(score, weight)| *score += weight * share);
+        add(row, share);
+    }
+    let mut acts: Vec<String> = seen.acts.iter().map(|act| format!("<{}>", act.as_str())).collect();
+    acts.sort_unstable();
+    acts.dedup();
+    for row in acts.iter().filter_map(|act| weights.runs.get(act)) {
+        add(row, 1.0);
+    }
+    let centred: Vec<f64> = seen.vector.iter().zip(&weights.mean).map(|(x, mean)| f64::from(x - mean)).collect();
+    let length = centred.iter().map(|x| x * x).sum::<f64>().sqrt().max(1e-6);
+    for (x, row) in centred.iter().zip(&weights.vector) {
+        add(row, OF_VECTOR * x / length);
     }
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
     let sum: f64 = scores.iter().map(|score| (score - most).exp()).sum();

@@ -2,11 +2,13 @@
 
 mod announcing;
 mod parts;
+mod qualities;
 
 use knowledge_graph::Language;
 
 pub use announcing::announces;
 pub use parts::parts;
+pub use qualities::offers_qualities;
 
 /// How a stretch of the student's words is put.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,13 @@
 //! What the words alone made of a question, corrected by which of the patient's facts it aims at.
 
-use knowledge_graph::{Language, TopicKind};
+use knowledge_graph::{Facet, Language, TopicKind};
 
-use super::{aim::Aim, knowledge::Knowledge, question::parts};
+use super::{
+    aim::Aim,
+    knowledge::Knowledge,
+    question::{offers_qualities, parts},
+    state::State,
+};
 use crate::understanding::{Clause, DialogueAct, MatchMethod, TopicHit, Understood};
 
 /// From this probability on a fact is asked for.
@@ -29,12 +34,13 @@ pub(super) fn refine(
     (said, language): (&str, Language),
     understood: &mut Understood,
     aims: &[Aim],
-    knowledge: &Knowledge<'_>,
+    (knowledge, state): (&Knowledge<'_>, &State),
 ) {
     if aims.is_empty() {
         return;
     }
-    let picked = picked((said, understood, language), aims, knowledge);
+    let of_quality = quality((said, language), aims, (knowledge, state));
+    let picked = of_quality.unwrap_or_else(|| picked((said, understood, language), aims, knowledge));
     match understood.act {
         DialogueAct::Specific | DialogueAct::OffTopic => {}
         // "What happened to him?" asks of the father just spoken of, not for the whole story again.
@@ -64,6 +70,26 @@ pub(super) fn refine(
     for aim in &picked {
         put(understood, aim, knowledge);
     }
+}
+
+/// The fact on what it is like, where the question offers qualities and asks nothing else.
+fn quality<'a>(
+    (said, language): (&str, Language),
+    aims: &'a [Aim],
+    (knowledge, state): (&Knowledge<'_>, &State),
+) -> Option<Vec<&'a Aim>> {
+    if !offers_qualities(said, language) || parts(said, language) > 1 && said.matches(['?', '？']).count() > 1 {
+        return None;
+    }
+    let focus = state.context.focus.iter().take(3).chain([&state.complaint]);
+    let of_node = |node: &knowledge_graph::TopicId| {
+        aims.iter().find(|aim| {
+            knowledge
+                .fact(&aim.fact)
+                .is_some_and(|fact| fact.topic.facet() == Some(Facet::Character) && fact.topic.node() == node.node())
+        })
+    };
+    focus.into_iter().find_map(of_node).map(|aim| vec![aim])
 }
 
 /// Whether a clause names several things.

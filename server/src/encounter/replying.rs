@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use cases::format::Case;
-use knowledge_graph::Language;
+use cases::format::{Case, Fact};
+use knowledge_graph::{Language, TopicId};
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     aim::Aim,
-    deed::{Deed, deed},
+    deed::{Deed, Seen, deed},
     knowledge::Knowledge,
     policy::{self, Decision, Heard},
     prompt,
@@ -49,10 +49,42 @@ pub struct Answered {
     pub understood: Understood,
     /// How likely it asks for each of the patient's facts; empty without an embedder.
     pub aims: Vec<Aim>,
+    /// What each clause seems to do by its own words, and the vector of the whole: what [`AIM_FEATURES`] are to
+    /// aims, these are to what the student does. Empty without an embedder.
+    ///
+    /// [`AIM_FEATURES`]: super::AIM_FEATURES
+    pub signs: Signs,
     /// The tests and examinations that they order (name parts of `test:` nodes).
     pub orders: Vec<String>,
     /// The reply, as it would be stored.
     pub reply: TurnReply,
+}
+
+/// What is known of an utterance before it is understood.
+#[derive(Clone, Debug, Default)]
+pub struct Signs {
+    /// What each clause seems to do.
+    pub acts: Vec<DialogueAct>,
+    /// The vector of the whole.
+    pub vector: Vec<f32>,
+}
+
+/// What an utterance means to one patient.
+pub(super) struct Meaning {
+    /// The words as anybody would understand them.
+    pub understood: Understood,
+    /// Which of the patient's facts they aim at.
+    pub aims: Vec<Aim>,
+    /// What they do as a whole, where that is sure.
+    pub deed: Option<Deed>,
+    signs: Signs,
+}
+
+impl Meaning {
+    /// As the policy reads it.
+    pub fn heard<'a>(&'a self, text: &'a str, language: Language) -> Heard<'a> {
+        Heard { text, language, said: &self.understood, aimed: !self.aims.is_empty(), deed: self.deed }
+    }
 }
 
 impl Service {
@@ -63,14 +95,16 @@ impl Service {
         let Exchange { case, language, said, .. } = *exchange;
         let knowledge = Knowledge::new(case, self.graph());
         let state = State::after(case, &knowledge, exchange.earlier);
-        let (understood, aims) = self.understand(case, said, language, &state).await;
-        let aimed = !aims.is_empty();
-        let heard = Heard { text: said, language, said: &understood, aimed, deed: deed(said, language) };
+        let meaning = self.understand(case, said, language, &state).await;
+        let heard = meaning.heard(said, language);
         let mut decision = policy::decide(case, &knowledge, &state, &heard);
         // Nobody says "I've lost three kilos. No weight loss."
         let told: Vec<&str> = decision.tellings.iter().map(|telling| telling.fact.tells.get(language)).collect();
         let checker = &self.speaker().checker;
         decision.absent.retain(|topic| !checker.affirms(self.graph(), &told, topic, language));
+        decision.absent.retain(|topic| !decision.tellings.iter().any(|telling| speaks_of(&telling.fact, topic)));
+        // Who uses a word has no need to ask what it means.
+        decision.jargon = decision.jargon.filter(|word| !told.iter().any(|sentence| sentence.contains(word.as_str())));
         let seed = turn_seed(exchange.seed, u32::try_from(exchange.earlier.len()).unwrap_or(u32::MAX));
         let understanding_took = begun.elapsed();
         let spoken = self.speak(exchange, &decision, &state.spoken, seed, events).await;
@@ -78,7 +112,7 @@ impl Service {
             text: spoken.text,
             cue: wording::cue(state.mood, decision.mood, language).map(str::to_owned),
             facts: decision.fact_ids().map(str::to_owned).collect(),
-            topics: policy::recognised(&understood).map(|hit| hit.topic.clone()).collect(),
+            topics: policy::recognised(&meaning.understood).map(|hit| hit.topic.clone()).collect(),
             policy: decision.policy.as_str().to_owned(),
             mood: mood_name(decision.mood).to_owned(),
             trust: decision.trust,
@@ -94,32 +128,40 @@ impl Service {
             total_ms: milliseconds(begun.elapsed()),
             at: self.clock().now(),
         };
-        Answered { understood, aims, orders: decision.orders, reply }
+        let Meaning { understood, aims, signs, .. } = meaning;
+        Answered { understood, aims, signs, orders: decision.orders, reply }
     }
 
-    /// What `said` means to this patient: the words as anybody would understand them, and which of the
-    /// patient's facts they aim at.
-    pub(super) async fn understand(
-        &self,
-        case: &Case,
-        said: &str,
-        language: Language,
-        state: &State,
-    ) -> (Understood, Vec<Aim>) {
+    /// What `said` means to this patient.
+    pub(super) async fn understand(&self, case: &Case, said: &str, language: Language, state: &State) -> Meaning {
         let service = self.clone();
         let (case, said, state) = (case.clone(), said.to_owned(), state.clone());
-        let understood = tokio::task::spawn_blocking(move || {
-            let meant = deed(&said, language).and_then(Deed::act);
+        let meaning = tokio::task::spawn_blocking(move || {
+            let signs = service.signs(&said);
+            let deed = deed(&Seen { said: &said, language, acts: &signs.acts, vector: &signs.vector });
+            let meant = deed.and_then(Deed::act);
             let mut understood = service.matcher().understand_as(&said, language, &state.context, meant);
             let knowledge = Knowledge::new(&case, service.graph());
-            let aims = service.aims(&case, (&said, &understood), (&knowledge, &state), language);
-            refine((&said, language), &mut understood, &aims, &knowledge);
-            (understood, aims)
+            let told = (&*said, &understood, &signs);
+            let aims = service.aims(&case, told, (&knowledge, &state), language);
+            refine((&said, language), &mut understood, &aims, (&knowledge, &state));
+            Meaning { understood, aims, deed, signs }
         });
-        understood.await.unwrap_or_else(|error| {
+        meaning.await.unwrap_or_else(|error| {
             tracing::error!(%error, "understanding panicked");
-            (Understood::not_understood(), Vec::new())
+            let understood = Understood::not_understood();
+            Meaning { understood, aims: Vec::new(), deed: None, signs: Signs::default() }
         })
+    }
+
+    /// What is known of `said` before it is understood; nothing of words that try to steer the machine.
+    fn signs(&self, said: &str) -> Signs {
+        let reading = self.matcher().read(said);
+        if reading.tampering.any() {
+            return Signs::default();
+        }
+        let vector = self.matcher().embed(&[said]).and_then(|vectors| vectors.into_iter().next());
+        Signs { acts: reading.clauses.iter().map(|clause| clause.act).collect(), vector: vector.unwrap_or_default() }
     }
 
     /// Has the facts of `case` ready to be aimed at, so that the first question need not wait for it.
@@ -136,7 +178,7 @@ impl Service {
     fn aims(
         &self,
         case: &Case,
-        (said, understood): (&str, &Understood),
+        (said, understood, signs): (&str, &Understood, &Signs),
         (knowledge, state): (&Knowledge<'_>, &State),
         language: Language,
     ) -> Vec<Aim> {
@@ -146,13 +188,14 @@ impl Service {
             DialogueAct::OpenQuestion => state.is_underway(),
             _ => false,
         };
-        if !asks {
+        if !asks || signs.vector.is_empty() {
             return Vec::new();
         }
         let Some(aims) = self.aims_of_cases().of(case, self.graph(), language, self.matcher()) else {
             return Vec::new();
         };
-        aims.aims((said, understood), (knowledge, state), (self.matcher(), language)).unwrap_or_default()
+        let vector = signs.vector.clone();
+        aims.aims((said, understood), (knowledge, state), (self.matcher(), language), vector).unwrap_or_default()
     }
 
     async fn speak(
@@ -197,6 +240,22 @@ impl Service {
             }
         });
     }
+}
+
+/// Whether `fact` answers for `topic`, which goes by another name: weight for weight lost.
+fn speaks_of(fact: &Fact, topic: &TopicId) -> bool {
+    const SAME: [(&str, &str); 7] = [
+        ("finding:weight-loss", "history:weight"),
+        ("finding:weight-gain", "history:weight"),
+        ("finding:loss-of-appetite", "history:appetite"),
+        ("finding:fatigue", "history:energy"),
+        ("finding:low-mood", "history:mood"),
+        ("finding:constipation", "history:bowel-habit"),
+        ("finding:diarrhoea", "history:bowel-habit"),
+    ];
+    let topic = topic.node().to_string();
+    let mut told = std::iter::once(&fact.topic).chain(&fact.also).map(|told| told.node().to_string());
+    told.any(|told| SAME.contains(&(topic.as_str(), told.as_str())))
 }
 
 /// The seed of one turn of a consultation.

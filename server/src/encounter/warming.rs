@@ -14,9 +14,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     check::Checker,
-    deed::deed,
     knowledge::Knowledge,
-    policy::{self, Decision, Heard, Policy},
+    policy::{self, Decision, Policy},
     replying::turn_seed,
     service::Service,
     speaking::{CheckOutcome, Speaker},
@@ -164,10 +163,9 @@ impl Service {
     }
 
     async fn expect(&self, case: &Arc<Case>, language: Language, said: &str, state: &State) -> Expected {
-        let (understood, aims) = self.understand(case, said, language, state).await;
+        let meaning = self.understand(case, said, language, state).await;
         let knowledge = Knowledge::new(case, self.graph());
-        let aimed = !aims.is_empty();
-        let heard = Heard { text: said, language, said: &understood, aimed, deed: deed(said, language) };
+        let heard = meaning.heard(said, language);
         let decision = policy::decide(case, &knowledge, state, &heard);
         Expected { said: said.to_owned(), language, decision, spoken_before: state.clone() }
     }

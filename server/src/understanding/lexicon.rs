@@ -178,13 +178,22 @@ impl Lexicon {
 
     /// Adds topics all of whose concepts occur close together, whatever their order.
     fn find_bags(&self, said: &Words, concepts: &[Concept], named: &mut NamedTopics) {
+        // "Let me run it back" speaks of nobody's back.
+        let of_ceremony = |concept: &Concept| {
+            named.topics.iter().any(|named| {
+                named.topic.kind() == TopicKind::Consultation
+                    && named.words.len() > 1
+                    && contains(&named.words, &concept.words)
+            })
+        };
+        let concepts: Vec<Concept> = concepts.iter().filter(|concept| !of_ceremony(concept)).cloned().collect();
         let names: BTreeSet<&Arc<str>> = concepts.iter().flat_map(|concept| &concept.names).collect();
         let candidates: BTreeSet<usize> =
             names.iter().filter_map(|name| self.by_concept.get(*name)).flatten().copied().collect();
         let mut found: Vec<(usize, Range<usize>, &TopicId)> = Vec::new();
         for at in candidates {
             let (bag, topic) = &self.bags[at];
-            if let Some(words) = covers(bag, concepts) {
+            if let Some(words) = covers(bag, &concepts) {
                 found.push((bag.len(), words, topic));
             }
         }

@@ -37,6 +37,27 @@ pub enum DialogueAct {
     Backchannel,
 }
 
+impl DialogueAct {
+    /// The written form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Greeting => "greeting",
+            Self::OpenQuestion => "open-question",
+            Self::Vague => "vague",
+            Self::Specific => "specific",
+            Self::Summary => "summary",
+            Self::Empathy => "empathy",
+            Self::Advice => "advice",
+            Self::Order => "order",
+            Self::OffTopic => "off-topic",
+            Self::Rude => "rude",
+            Self::Injection => "injection",
+            Self::Closing => "closing",
+            Self::Backchannel => "backchannel",
+        }
+    }
+}
+
 /// How a topic was recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

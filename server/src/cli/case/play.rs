@@ -114,6 +114,8 @@ struct Line<'a> {
     milliseconds: u32,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     aims: Vec<AimLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signs: Option<(&'a [DialogueAct], &'a [f32])>,
 }
 
 /// Runs `anamnesis case play`.
@@ -250,7 +252,7 @@ async fn ask(service: &Service, consultation: &mut Consultation, said: &str, see
 }
 
 fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answered, features: bool) -> Line<'a> {
-    let Answered { understood, aims, orders, reply } = answered;
+    let Answered { understood, aims, signs, orders, reply } = answered;
     let aims = aims.iter().filter(|_| features);
     let heard = understood.topics().into_iter();
     Line {
@@ -268,6 +270,7 @@ fn line_of<'a>(consultation: &'a Consultation, said: &'a str, answered: &'a Answ
         trust: reply.trust,
         check: &reply.check,
         milliseconds: reply.total_ms,
+        signs: features.then_some((signs.acts.as_slice(), signs.vector.as_slice())),
         aims: aims
             .map(|aim| (aim.fact.as_str(), aim.probability, aim.features.as_slice(), aim.read, &*aim.item))
             .collect(),
