@@ -164,3 +164,31 @@ fn runs(said: &str, language: Language) -> Vec<String> {
     runs.dedup();
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_weights_of_both_languages_are_sound() {
+        for language in Language::ALL {
+            let weights = &WEIGHTS[&language];
+            assert!(weights.deeds.contains(&Deed::Ask) && weights.deeds.contains(&Deed::Order));
+            assert!(!weights.runs.is_empty());
+        }
+    }
+
+    #[test]
+    fn runs_are_of_words_in_english_and_of_characters_in_chinese() {
+        assert_eq!(runs("Any pain?", Language::En).len(), 12);
+        assert!(runs("Let’s see", Language::En).contains(&"^ let's see".to_owned()));
+        assert!(runs("疼吗？", Language::Zh).contains(&"吗?$".to_owned()));
+    }
+
+    #[test]
+    fn without_a_vector_nothing_is_sure() {
+        let seen = Seen { said: "I'd like to listen to your chest.", language: Language::En, acts: &[], vector: &[] };
+
+        assert_eq!(deed(&seen), None);
+    }
+}

@@ -281,6 +281,16 @@ pub fn decide(case: &Case, knowledge: &Knowledge<'_>, state: &State, heard: &Hea
     {
         decision = followed;
     }
+    if matches!(decision.policy, Policy::NotUnderstood | Policy::Deflect) && state.begun {
+        // "I think it's your heart. Shall we ring anybody?": who is told something answers to that.
+        let told = [
+            (DialogueAct::Order, Policy::Comply),
+            (DialogueAct::Advice, Policy::React),
+            (DialogueAct::Empathy, Policy::Comforted),
+        ];
+        let answer = told.into_iter().find(|(act, _)| heard.heard(*act)).map(|(_, policy)| policy);
+        decision.policy = answer.unwrap_or(decision.policy);
+    }
     // Who has been answered for a while asks "what happened then?" of what was said, not why they came.
     if !state.is_underway() && decision.policy == Policy::Answer && heard.heard(DialogueAct::OpenQuestion) {
         // "What's your name, and what brings you in?"

@@ -26,6 +26,8 @@ const LIKELIEST: f64 = 0.25;
 const NAMED: f64 = 0.8;
 /// The same beside a fact that is asked for: words that are only alike are no question of their own there.
 const NAMED_BESIDE: f64 = 0.9;
+/// From here on a fact is told, whatever else the words name.
+const CERTAIN: f64 = 0.8;
 /// Facts one question can aim at.
 const MOST: usize = 4;
 
@@ -152,14 +154,16 @@ fn is_sure(hit: &TopicHit) -> bool {
 fn put(understood: &mut Understood, aim: &Aim, knowledge: &Knowledge<'_>) {
     let Some(fact) = knowledge.fact(&aim.fact) else { return };
     let score = f64::midpoint(1.0, aim.probability);
-    let mut found = false;
+    let (mut found, mut exactly) = (false, false);
     for hit in understood.clauses.iter_mut().flat_map(|clause| &mut clause.topics) {
         if knowledge.answering(&hit.topic).iter().any(|other| other.id == fact.id) {
             hit.score = hit.score.max(score);
             found = true;
+            exactly |= hit.topic == fact.topic || fact.also.contains(&hit.topic);
         }
     }
-    if found {
+    // What the words name may be answered by other facts as well; who is sure of one names that one.
+    if exactly || found && aim.probability < CERTAIN {
         return;
     }
     let whole = aim.span.start == 0 && understood.clauses.iter().all(|clause| clause.span != aim.span);

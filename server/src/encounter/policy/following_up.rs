@@ -4,7 +4,7 @@ use cases::format::Fact;
 use knowledge_graph::{Facet, Language};
 
 use super::{Decision, Heard, Length, Policy, Telling};
-use crate::encounter::{knowledge::Knowledge, refine::is_brief, state::State};
+use crate::encounter::{knowledge::Knowledge, state::State};
 
 /// Words for one circumstance, in a question or in a fact.
 type Circumstance = &'static [&'static str];
@@ -21,6 +21,9 @@ const CIRCUMSTANCES: [Circumstance; 8] = [
 ];
 /// The first of these are times of day.
 const TIMES: usize = 4;
+/// Characters of the longest words that can only follow something up.
+const LONGEST_EN: usize = 40;
+const LONGEST_ZH: usize = 12;
 /// How far back it may reach.
 const RECENT: usize = 3;
 
@@ -68,5 +71,5 @@ fn follows_up(heard: &Heard<'_>) -> bool {
         Language::En => ["and ", "what about ", "how about ", "but "].iter().any(|start| lower.starts_with(start)),
         Language::Zh => lower.ends_with('呢'),
     };
-    put && is_brief(heard.text, heard.language)
+    put && heard.text.chars().count() <= if heard.language == Language::Zh { LONGEST_ZH } else { LONGEST_EN }
 }
