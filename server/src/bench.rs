@@ -30,7 +30,7 @@ pub use opponent::{Opponent, Running};
 use tally::{Sum, Tally};
 
 /// After this long the facts' own sentences answer; as when serving.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// What students commonly ask, most of it answered by a fact of any case.
 const QUESTIONS: [[&str; 12]; 2] = [
@@ -81,6 +81,8 @@ pub struct Load {
     pub phrasing: PhrasingMode,
     /// How often the worker is killed meanwhile; the students go on until it is done.
     pub kills: u32,
+    /// After this long the facts' own sentences answer.
+    pub deadline: Duration,
 }
 
 /// What was measured. Times in seconds.
@@ -176,7 +178,7 @@ impl Bench {
             clock: Arc::clone(&self.clock),
             places: load.learners,
             phrasing: load.phrasing,
-            deadline: LONGEST_WAIT,
+            deadline: load.deadline,
         });
         let consultations = self.consultations(load).await?;
         // A server has done so since its start.
@@ -369,8 +371,8 @@ mod tests {
             processes: vec![std::process::id()],
         };
         let phrasing = PhrasingMode::Everything;
-        let load =
-            Load { learners: 3, cases: 2, turns: 4, language: Language::Zh, neighbour: false, phrasing, kills: 0 };
+        let (language, deadline) = (Language::Zh, LONGEST_WAIT);
+        let load = Load { learners: 3, cases: 2, turns: 4, language, neighbour: false, phrasing, kills: 0, deadline };
 
         let figures = bench.run(load, || ()).await.unwrap();
 

@@ -12,7 +12,7 @@ use models::{SpeechEngine as _, weights::WeightsStore};
 
 use super::{BadInput, block_on, say};
 use crate::{
-    bench::{Bench, Figures, Load, Opponent},
+    bench::{Bench, Figures, LONGEST_WAIT, Load, Opponent},
     clock::SystemClock,
     config::{Config, ConfigArgs},
     encounter::PhrasingMode,
@@ -138,6 +138,9 @@ fn opponent(args: &EngineArgs, config: &Config) -> anyhow::Result<Option<Opponen
     Ok(Some(Opponent::Program { program: program.clone(), weights, threads: config.threads }))
 }
 
+/// Another server is let speak to its end: a reply cut short would make it look quicker than it is.
+const OPPONENT_WAIT: Duration = Duration::from_mins(5);
+
 impl Range<'_> {
     /// All rows of one size of class.
     async fn measure(&self, learners: usize, cases: usize) -> anyhow::Result<()> {
@@ -174,7 +177,8 @@ impl Range<'_> {
         phrasing: PhrasingMode,
     ) -> anyhow::Result<()> {
         let &EngineArgs { turns, language, neighbour, kills, .. } = self.args;
-        let load = Load { learners, cases, turns, language, neighbour, phrasing, kills };
+        let deadline = if name == "opponent" { OPPONENT_WAIT } else { LONGEST_WAIT };
+        let load = Load { learners, cases, turns, language, neighbour, phrasing, kills, deadline };
         let progress = progress(learners * turns);
         let bar = progress.clone();
         let figures = Figures { row: name.to_owned(), ..bench.run(load, move || bar.inc(1)).await? };
