@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anamnesis::{
-    bench::{Bench, Load},
+    bench::{Bench, LONGEST_WAIT, Load},
     clock::FixedClock,
     encounter::PhrasingMode,
     engine::Measured,
@@ -51,6 +51,7 @@ async fn every_accepted_turn_is_answered_once_however_often_the_worker_dies() {
         neighbour: false,
         phrasing: PhrasingMode::Everything,
         kills: 4,
+        deadline: LONGEST_WAIT,
     };
 
     let figures = bench.run(load, || ()).await.unwrap();
